@@ -1,0 +1,1 @@
+"""Geodesy and shapes: coordinate systems, traverses, areas, grids."""

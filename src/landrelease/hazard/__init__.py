@@ -1,0 +1,1 @@
+"""Hazard intensity: what was seen where, and what it says of the ground."""

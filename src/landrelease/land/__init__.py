@@ -1,0 +1,1 @@
+"""Land as a partition with accounts: parts, states, balance."""

@@ -1,0 +1,1 @@
+"""The planning problem, its plans, and an independent checker."""

@@ -1,0 +1,179 @@
+"""The national standards profile: versioned parameters that a country sets."""
+
+import hashlib
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from landrelease.errors import ErrorCode, fail
+from landrelease.terms import EvidenceGrade, EvidenceKind, NonconformitySeverity
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Permille = Annotated[int, Field(ge=0, le=1000)]
+Positive = Annotated[float, Field(gt=0)]
+
+
+class Section(BaseModel):
+    """A closed, immutable group of parameters; units are in the names."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Identity(Section):
+    """Name and version that statements cite."""
+
+    name: str
+    version: str
+
+
+class FadeOut(Section):
+    """Search distance beyond the last find, by kind of contamination."""
+
+    area: Positive
+    strike: Positive
+
+
+class Land(Section):
+    """Depth, distances and tolerances of areas."""
+
+    required_depth_cm: Positive
+    fade_out_m: FadeOut
+    reported_area_tolerance_permille: Permille
+    maximum_leg_m: Positive
+    intermediate_point_m: Positive
+    closure_tolerance_permille: Permille
+
+
+class Evidence(Section):
+    """Which kinds of evidence count as direct."""
+
+    direct: list[EvidenceKind]
+    indirect: list[EvidenceKind]
+
+    def grade(self, kind: EvidenceKind) -> EvidenceGrade:
+        """Return the grade of a kind of evidence in this country."""
+        return EvidenceGrade.DIRECT if kind in self.direct else EvidenceGrade.INDIRECT
+
+
+class Release(Section):
+    """Criteria for releasing land."""
+
+    coverage_permille: Permille
+    residual_items_per_hectare: Positive
+    evidence_fade_out_m: Positive
+    cancellation_criteria: int
+    survey_coverage_permille: Permille
+    reviews_needed: Annotated[int, Field(ge=1)]
+
+
+class Quality(Section):
+    """Sampling and nonconformities."""
+
+    confidence: Share
+    clean_share: Share
+    unit_m2: Positive
+    blocking: list[NonconformitySeverity]
+
+
+class Safety(Section):
+    """Limits on the work of people and dogs."""
+
+    stint_minutes: Positive
+    stint_minutes_heat: Positive
+    break_minutes: Positive
+    minutes_a_day: Positive
+    heat_c: float
+    stop_c: float
+    dog_stop_c: float
+    days_on: Annotated[int, Field(ge=1)]
+    distance_m: Positive
+    evacuation_minutes: Positive
+
+
+Triangle = tuple[Positive, Positive, Positive]
+
+
+class Rates(Section):
+    """m² a working day: least, most likely, greatest."""
+
+    manual_m2_a_deminer: Triangle
+    dog_m2_a_team: Triangle
+    machine_m2_a_machine: Triangle
+    technical_survey_m2_a_team: Triangle
+    survey_m2_a_team: Triangle
+    quality_m2_a_team: Triangle
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        for name in type(self).model_fields:
+            low, mode, high = getattr(self, name)
+            if not low <= mode <= high:
+                raise ValueError(f"rates.{name}: least, most likely and greatest must not decrease")
+        return self
+
+
+class Detection(Section):
+    """What a search finds, and what it takes for a find."""
+
+    manual: Share
+    dog: Share
+    machine: Share
+    technical_survey: Share
+    false_alarms_m2: Annotated[float, Field(ge=0)]
+    minutes_a_signal: Positive
+
+
+class Accidents(Section):
+    """Priors of accident rates; always shown with their exposure."""
+
+    per_item: Share
+    per_person_year: Annotated[float, Field(ge=0)]
+    victims_per_accident: Positive
+    killed_share: Share
+
+
+class Profile(Section):
+    """A whole standards profile.
+
+    Raises
+    ------
+    LandreleaseError
+        LR0001 from `load_profile`, when a parameter is missing, unknown or out of range.
+    """
+
+    identity: Identity
+    land: Land
+    evidence: Evidence
+    release: Release
+    quality: Quality
+    safety: Safety
+    rates: Rates
+    detection: Detection
+    accidents: Accidents
+    text: str = Field(repr=False)
+    """The TOML source, so that a statement can carry it whole."""
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the source text."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+def parse_profile(text: str) -> Profile:
+    """Read a profile from TOML text."""
+    try:
+        return Profile.model_validate({**tomllib.loads(text), "text": text})
+    except (tomllib.TOMLDecodeError, ValidationError) as error:
+        raise fail(ErrorCode.PROFILE_INVALID, problem=str(error)) from error
+
+
+def load_profile(path: Path | None = None) -> Profile:
+    """Read a profile file, or the default profile."""
+    if path is None:
+        return parse_profile(files(__package__).joinpath("default.toml").read_text(encoding="utf-8"))
+    if not path.exists():
+        raise fail(ErrorCode.FILE_MISSING, path=path)
+    return parse_profile(path.read_text(encoding="utf-8"))

@@ -1,0 +1,1 @@
+"""Release criteria, decisions and certificates."""

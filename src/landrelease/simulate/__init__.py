@@ -1,0 +1,1 @@
+"""A province with known truth, and operations on it day by day."""

@@ -1,0 +1,1 @@
+"""Survey design and sampling."""

@@ -1,0 +1,310 @@
+"""The field's vocabulary: enums with their display names.
+
+Values are what statements and files carry and never change; labels are translated when shown. Definitions: GLOSSARY.md.
+"""
+
+from enum import StrEnum
+
+from landrelease.i18n import N_, _
+
+
+class Term(StrEnum):
+    """A word of the field: a stable value and a display name."""
+
+    display: str
+
+    def __new__(cls, value: str, display: str) -> "Term":
+        """Make a member of its value and its English display name."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.display = display
+        return member
+
+    @property
+    def label(self) -> str:
+        """Display name in the user's language."""
+        return _(self.display)
+
+
+class LandClass(Term):
+    """Classification of a hazardous area (IMAS 07.11)."""
+
+    INDICATION = "indication", N_("Indication")
+    SHA = "sha", N_("Suspected hazardous area")
+    CHA = "cha", N_("Confirmed hazardous area")
+
+
+class HazardKind(Term):
+    """What a record of land is."""
+
+    AREA = "area", N_("Area")
+    SPOT = "spot", N_("Spot task")
+    STORAGE = "storage", N_("Ammunition storage")
+
+
+class WorkStatus(Term):
+    """Where the work on an area stands."""
+
+    OPEN = "open", N_("Open")
+    TASKED = "tasked", N_("Tasked")
+    WORKED_ON = "worked_on", N_("Worked on")
+    SUSPENDED = "suspended", N_("Suspended")
+    COMPLETED = "completed", N_("Completed")
+
+
+class ReleaseStatus(Term):
+    """State of one part of a hazardous area; each square metre has exactly one."""
+
+    UNRESOLVED = "unresolved", N_("Unresolved")
+    CANCELLED = "cancelled", N_("Cancelled")
+    REDUCED = "reduced", N_("Reduced")
+    CLEARED = "cleared", N_("Cleared")
+    RELEASED = "released", N_("Released")
+    HANDED_OVER = "handed_over", N_("Handed over")
+    REOPENED = "reopened", N_("Reopened")
+
+
+class ReleaseRoute(Term):
+    """How a part left the unresolved land: by non-technical survey, technical survey or clearance."""
+
+    CANCELLED = "cancelled", N_("Cancelled by non-technical survey")
+    REDUCED = "reduced", N_("Reduced by technical survey")
+    CLEARED = "cleared", N_("Cleared")
+
+
+class EvidenceGrade(Term):
+    """Whether evidence shows contamination itself or only suggests it."""
+
+    DIRECT = "direct", N_("Direct")
+    INDIRECT = "indirect", N_("Indirect")
+
+
+class EvidenceKind(Term):
+    """What the evidence is. Which kinds are direct is set by the standards profile."""
+
+    DETONATION = "detonation", N_("Detonation")
+    ACCIDENT = "accident", N_("Accident")
+    MINEFIELD_RECORD = "minefield_record", N_("Minefield record")
+    MARKING = "marking", N_("Mine signs or fencing")
+    EXPLOSIVE_ITEM = "explosive_item", N_("Explosive item seen")
+    STRIKE = "strike", N_("Cluster strike or bombing")
+    OLD_SURVEY = "old_survey", N_("Old survey")
+    FORMER_COMBAT_ZONE = "former_combat_zone", N_("Former combat zone")
+    UNUSED_LAND = "unused_land", N_("Productive land not in use")
+    VERBAL_REPORT = "verbal_report", N_("Verbal report")
+    LAND_IN_USE = "land_in_use", N_("Land in use without harm")
+    SEIZURE = "seizure", N_("Seizure, cache or workshop")
+    OTHER = "other", N_("Other")
+
+
+class HowKnown(Term):
+    """How the source knows."""
+
+    VISUAL = "visual", N_("Seen")
+    VERBAL = "verbal", N_("Told")
+    RECORDS = "records", N_("From records")
+    UNKNOWN = "unknown", N_("Not stated")
+
+
+class Reliability(Term):
+    """How far a source has proved reliable."""
+
+    RELIABLE = "reliable", N_("Reliable")
+    USUALLY_RELIABLE = "usually_reliable", N_("Usually reliable")
+    FAIRLY_RELIABLE = "fairly_reliable", N_("Fairly reliable")
+    UNRELIABLE = "unreliable", N_("Unreliable")
+    UNKNOWN = "unknown", N_("Cannot be judged")
+
+
+class PositionQuality(Term):
+    """How a position was fixed; a place-level point is never drawn as surveyed."""
+
+    SURVEYED = "surveyed", N_("Surveyed")
+    GNSS = "gnss", N_("Satellite receiver")
+    MAP = "map", N_("Read from a map")
+    PLACE = "place", N_("Placed at a named place")
+    ADMIN_AREA = "admin_area", N_("Known only by administrative area")
+    UNKNOWN = "unknown", N_("Not stated")
+
+
+class OrdnanceClass(Term):
+    """Class of an item of explosive ordnance."""
+
+    MINE_AP = "mine_ap", N_("Anti-personnel mine")
+    MINE_AV = "mine_av", N_("Anti-vehicle mine")
+    MINE_IMPROVISED = "mine_improvised", N_("Improvised mine")
+    SUBMUNITION = "submunition", N_("Submunition")
+    PROJECTILE = "projectile", N_("Projectile")
+    MORTAR = "mortar", N_("Mortar bomb")
+    ROCKET = "rocket", N_("Rocket")
+    MISSILE = "missile", N_("Guided missile")
+    GRENADE = "grenade", N_("Grenade")
+    AERIAL_BOMB = "aerial_bomb", N_("Aerial bomb")
+    FUZE = "fuze", N_("Fuze or initiator")
+    BULK_EXPLOSIVE = "bulk_explosive", N_("Bulk explosive")
+    SMALL_ARMS = "small_arms", N_("Small arms ammunition")
+    PYROTECHNIC = "pyrotechnic", N_("Pyrotechnic or smoke")
+    IED = "ied", N_("Improvised explosive device")
+    BOOBY_TRAP = "booby_trap", N_("Booby-trap or other device")
+    UNDERWATER = "underwater", N_("Underwater ordnance")
+    CBRN = "cbrn", N_("Suspected CBRN")
+    SCRAP = "scrap", N_("Component or scrap, free from explosive")
+    UXO = "uxo", N_("Unexploded ordnance, type not stated")
+    UNKNOWN = "unknown", N_("Unknown")
+
+
+class OrdnanceStatus(Term):
+    """Condition class of an item."""
+
+    UXO = "uxo", N_("Unexploded")
+    AXO = "axo", N_("Abandoned")
+    EMPLACED = "emplaced", N_("Emplaced")
+    COMPONENT = "component", N_("Component")
+    FFE = "ffe", N_("Free from explosive")
+    UNKNOWN = "unknown", N_("Not stated")
+
+
+class AssetKind(Term):
+    """The tool that searches."""
+
+    SURVEY_TEAM = "survey_team", N_("Non-technical survey team")
+    TECHNICAL_SURVEY_TEAM = "technical_survey_team", N_("Technical survey team")
+    MANUAL_TEAM = "manual_team", N_("Manual clearance team")
+    DOG_TEAM = "dog_team", N_("Dog team")
+    MACHINE = "machine", N_("Machine")
+    EOD_TEAM = "eod_team", N_("EOD team")
+    QA_TEAM = "qa_team", N_("QA team")
+    MEDICAL_TEAM = "medical_team", N_("Medical team")
+
+
+class Activity(Term):
+    """Kind of work."""
+
+    NTS = "nts", N_("Non-technical survey")
+    TS = "ts", N_("Technical survey")
+    MECHANICAL = "mechanical", N_("Mechanical preparation")
+    CLEARANCE = "clearance", N_("Clearance")
+    BAC = "bac", N_("Battle area clearance")
+    EOD = "eod", N_("EOD spot task")
+    QA = "qa", N_("Quality control")
+    HANDOVER = "handover", N_("Handover")
+
+
+class ReportStage(Term):
+    """Whether a clearance report continues or ends the work."""
+
+    PROGRESS = "progress", N_("Progress")
+    COMPLETION = "completion", N_("Completion")
+
+
+class SectorResult(Term):
+    """What a technical survey sector showed."""
+
+    POSITIVE = "positive", N_("Positive")
+    NEGATIVE = "negative", N_("Negative")
+    UNTESTED = "untested", N_("Untested")
+
+
+class ReviewVerdict(Term):
+    """A reviewer's verdict on statements."""
+
+    ACCEPTED = "accepted", N_("Accepted")
+    RETURNED = "returned", N_("Returned for correction")
+    REJECTED = "rejected", N_("Rejected")
+
+
+class Standing(Term):
+    """Where a statement stands in the register."""
+
+    PENDING = "pending", N_("Pending review")
+    OFFICIAL = "official", N_("Official")
+    RETURNED = "returned", N_("Returned")
+    REJECTED = "rejected", N_("Rejected")
+    SUPERSEDED = "superseded", N_("Superseded")
+    WITHDRAWN = "withdrawn", N_("Withdrawn")
+
+
+class NonconformitySeverity(Term):
+    """How serious a departure from requirements is."""
+
+    CRITICAL = "critical", N_("Critical")
+    MAJOR = "major", N_("Major")
+    MINOR = "minor", N_("Minor")
+    OBSERVATION = "observation", N_("Observation")
+
+
+class QualityResult(Term):
+    """Outcome of a QA visit or QC inspection."""
+
+    PASS = "pass", N_("Passed")
+    FAIL = "fail", N_("Failed")
+    SUSPENDED = "suspended", N_("Operations suspended")
+
+
+class AccidentKind(Term):
+    """Kind of accident."""
+
+    DEMINING = "demining", N_("Demining accident")
+    MINE = "mine", N_("Mine accident")
+    UXO = "uxo", N_("UXO or AXO accident")
+    CLUSTER = "cluster", N_("Cluster munition accident")
+    IED = "ied", N_("IED accident")
+    STORED_AMMUNITION = "stored_ammunition", N_("Stored ammunition accident")
+    ROAD = "road", N_("Road accident on duty")
+    ATTACK = "attack", N_("Attack on a team")
+    OTHER = "other", N_("Other accident")
+
+
+class VictimOutcome(Term):
+    """What happened to a victim."""
+
+    KILLED = "killed", N_("Killed")
+    INJURED = "injured", N_("Injured")
+    UNKNOWN = "unknown", N_("Not stated")
+
+
+class PersonGroup(Term):
+    """Who a victim was at the time."""
+
+    CIVILIAN = "civilian", N_("Civilian")
+    SECURITY_FORCES = "security_forces", N_("Security forces")
+    DEMINER = "deminer", N_("Deminer")
+    UNKNOWN = "unknown", N_("Not stated")
+
+
+class Sex(Term):
+    """Sex, as reported."""
+
+    FEMALE = "female", N_("Female")
+    MALE = "male", N_("Male")
+    UNKNOWN = "unknown", N_("Not stated")
+
+
+class AgeGroup(Term):
+    """Age group, as reported."""
+
+    ADULT = "adult", N_("18 and over")
+    CHILD = "child", N_("Under 18")
+    UNKNOWN = "unknown", N_("Not stated")
+
+
+class ClaimDefinition(Term):
+    """What a claim means by 'cleared'."""
+
+    INSPECTED = "inspected", N_("Inspected")
+    SEARCHED = "searched", N_("Searched")
+    REDUCED = "reduced", N_("Reduced")
+    CLEARED = "cleared", N_("Cleared to depth")
+    CERTIFIED = "certified", N_("Certified")
+    NOT_STATED = "not_stated", N_("Not stated")
+
+
+class Ground(Term):
+    """Ground, as far as it changes the pace of work."""
+
+    OPEN = "open", N_("Open ground")
+    VEGETATED = "vegetated", N_("Vegetated")
+    WOODED = "wooded", N_("Wooded")
+    URBAN = "urban", N_("Built-up")
+    STEEP = "steep", N_("Steep")
+    UNKNOWN = "unknown", N_("Not stated")
