@@ -2,8 +2,8 @@
 
 A body holds only objects, arrays, strings, integers and booleans: no floats, no nulls. A field that is left out is
 unknown; zero is zero; "none" is said in words. Coordinates are integers of 1e-7 degree (longitude, latitude; WGS 84),
-areas integers of m², depths cm, durations minutes, shares permille. Field lists follow the IMAS 05.10 draft minimum data
-and the IMSMA forms (``docs/reference/kinds.md`` is generated from this file).
+areas integers of m², depths cm, durations minutes, shares permille. Field lists follow the IMAS 05.10 draft minimum
+data and the IMSMA forms (``docs/reference/kinds.md`` is generated from this file).
 """
 
 from dataclasses import dataclass
