@@ -61,6 +61,18 @@ class ErrorCode(Enum):
     # 6: plan
 
     # 7: release
+    REPORT_COLUMNS_MISSING = (
+        "LR7101",
+        Severity.ERROR,
+        N_("The frame '{frame}' lacks the columns {columns}"),
+        N_("Fill every column that the report's data page lists; leave unknown values empty."),
+    )
+    REPORT_SYSTEM = (
+        "LR7102",
+        Severity.ERROR,
+        N_("The frame '{frame}' is in {crs}, not in WGS 84 (EPSG:4326)"),
+        N_("Transform the frame with to_crs('EPSG:4326') before it is handed to a writer."),
+    )
 
     # 8: simulate
 
