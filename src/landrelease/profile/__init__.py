@@ -9,7 +9,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from landrelease.errors import ErrorCode, fail
-from landrelease.terms import EvidenceGrade, EvidenceKind, NonconformitySeverity
+from landrelease.terms import EvidenceGrade, EvidenceKind, NonconformitySeverity, ReleaseRoute
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Permille = Annotated[int, Field(ge=0, le=1000)]
@@ -67,6 +67,7 @@ class Release(Section):
     cancellation_criteria: int
     survey_coverage_permille: Permille
     reviews_needed: Annotated[int, Field(ge=1)]
+    quality_visit_routes: list[ReleaseRoute]
 
 
 class Quality(Section):
@@ -135,6 +136,12 @@ class Accidents(Section):
     killed_share: Share
 
 
+class Publication(Section):
+    """What people outside mine action may see."""
+
+    public_cell_m: Positive
+
+
 class Profile(Section):
     """A whole standards profile.
 
@@ -153,6 +160,7 @@ class Profile(Section):
     rates: Rates
     detection: Detection
     accidents: Accidents
+    publication: Publication
     text: str = Field(repr=False)
     """The TOML source, so that a statement can carry it whole."""
 

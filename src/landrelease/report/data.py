@@ -11,8 +11,8 @@ from landrelease.errors import ErrorCode, fail
 from landrelease.hazard.surface import Surface
 
 PART_COLUMNS = (
-    "part_id", "area_id", "name", "admin_area", "classification", "work_status", "release_status", "route", "decided_on",
-    "report", "reported_on", "area_m2",
+    "part_id", "area_id", "name", "admin_area", "classification", "work_status", "release_status", "route",
+    "decided_on", "report", "reported_on", "area_m2",
 )  # fmt: skip
 """Parts, as `Accounts.parts` gives them: one state a part, `report` is the entry that made it."""
 
@@ -24,8 +24,8 @@ AREA_COLUMNS = (
 EVIDENCE_COLUMNS = ("entry", "record", "kind", "grade", "resolved", "quality", "observed", "admin_area", "area_id")
 """Whatever shows contamination or speaks against it, with a position.
 
-`record` is the kind of statement (``evidence``, ``accident``, ``ordnance.item``, ``eod.spot_task``), `kind` the value of
-its own vocabulary (evidence kind, accident kind, ordnance class), `quality` the position's quality.
+`record` is the kind of statement (``evidence``, ``accident``, ``ordnance.item``, ``eod.spot_task``), `kind` the value
+of its own vocabulary (evidence kind, accident kind, ordnance class), `quality` the position's quality.
 """
 
 TASK_COLUMNS = ("entry", "task_id", "area_id", "name", "activity", "team", "start", "end", "work_status")
@@ -38,7 +38,8 @@ FIGURE_COLUMNS = ("dataset", "admin_area", "period", "operator", "category", "me
 """Figures without geometry."""
 
 ASSIGNMENT_COLUMNS = (
-    "team_id", "asset_kind", "area_id", "name", "activity", "work_m2", "start_day", "finish_day", "start_on", "finish_on",
+    "team_id", "asset_kind", "area_id", "name", "activity", "work_m2",
+    "start_day", "finish_day", "start_on", "finish_on",
 )  # fmt: skip
 """A plan's assignments; `finish_day` is the first day after the work (elapsed working days)."""
 
