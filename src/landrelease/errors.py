@@ -59,6 +59,120 @@ class ErrorCode(Enum):
     # 5: survey
 
     # 6: plan
+    PLAN_PROBLEM_INVALID = (
+        "LR6001",
+        Severity.ERROR,
+        N_("The planning problem is not valid: {owner}, {field}: {problem}"),
+        N_("Correct the field named; amounts are 0 or more, names are used once."),
+    )
+    PLAN_COLUMNS_MISSING = (
+        "LR6002",
+        Severity.ERROR,
+        N_("The parts to plan for have no column {columns}"),
+        N_("Give the parts as the area accounts make them."),
+    )
+    PLAN_NO_TEAM = (
+        "LR6011",
+        Severity.WARNING,
+        N_("{area} waits: no team can do its operation {step}, {activity} ({why})"),
+        N_("Add or accredit such a team, or change the operation."),
+    )
+    PLAN_UNREACHABLE = (
+        "LR6012",
+        Severity.WARNING,
+        N_("{area} waits: no team for {activity} can reach it within {horizon} days; the nearest needs {days}"),
+        N_("Check the coordinates of the area and of the bases, or base a team nearer."),
+    )
+    PLAN_CALENDAR_CLOSED = (
+        "LR6013",
+        Severity.WARNING,
+        N_("{area} waits: the calendar of region '{region}' leaves no open day to a team for {activity}"),
+        N_("Check the closed days of the region and of the teams."),
+    )
+    PLAN_TOO_LONG = (
+        "LR6014",
+        Severity.WARNING,
+        N_("{area} waits: even the fastest teams, doing nothing else, cannot finish {activity} within {horizon} days"),
+        N_("Divide the area into blocks, add teams, or plan for longer."),
+    )
+    PLAN_OUTRANKED = (
+        "LR6015",
+        Severity.NOTE,
+        N_("{area} waits: rank {rank} of {count} by '{rule}'; the {teams} teams for {activity} work elsewhere first"),
+        N_("More team-days for this activity, or more weight on what the area offers, would bring it in."),
+    )
+    PLAN_UNFINISHED = (
+        "LR6016",
+        Severity.NOTE,
+        N_("{area} is begun but not released: no team finishes {activity} before day {horizon}"),
+        N_("More team-days for this activity would release it; a longer horizon shows when."),
+    )
+    PLAN_UNKNOWN = (
+        "LR6021",
+        Severity.ERROR,
+        N_("The plan gives {team} operation {step} of {area}, which the problem does not have"),
+        N_("Use the team and area identifiers and the number of operations of the problem."),
+    )
+    PLAN_TWICE = (
+        "LR6022",
+        Severity.ERROR,
+        N_("{team} does operation {step} of {area}, {activity}, which the plan already gives to {other}"),
+        N_("Keep one of the two."),
+    )
+    PLAN_OVERLAP = (
+        "LR6023",
+        Severity.ERROR,
+        N_("{team} starts on {area} on day {day} but works on {other} until day {busy}"),
+        N_("Start later or give the operation to another team."),
+    )
+    PLAN_TRAVEL = (
+        "LR6024",
+        Severity.ERROR,
+        N_("{team} starts on {area} on day {day}, but travel from {place} takes {days} days and ends on day {arrival}"),
+        N_("Start on the day of arrival or later."),
+    )
+    PLAN_CLOSED_DAY = (
+        "LR6025",
+        Severity.ERROR,
+        N_("{team} on {area}: day {day} is closed"),
+        N_("Start and finish with an open day of the region and of the team."),
+    )
+    PLAN_TOO_SHORT = (
+        "LR6026",
+        Severity.ERROR,
+        N_("{team} on {area}: days {day} to {finish} hold {open} open days; {activity} needs {needed}"),
+        N_("Finish later; closed days are not worked."),
+    )
+    PLAN_NOT_ELIGIBLE = (
+        "LR6027",
+        Severity.ERROR,
+        N_("{team} may not or cannot do {activity} on {area} ({why})"),
+        N_("Give the operation to a team that may and can."),
+    )
+    PLAN_CHAIN_ORDER = (
+        "LR6028",
+        Severity.ERROR,
+        N_("{team} starts {activity} on {area} on day {day}; the operation before it finishes on day {before}"),
+        N_("Start after the operation before has finished."),
+    )
+    PLAN_PAST_HORIZON = (
+        "LR6029",
+        Severity.ERROR,
+        N_("{team} on {area}: days {day} to {finish} are not inside the horizon of days 0 to {horizon}"),
+        N_("Leave the operation out, or plan for longer."),
+    )
+    PLAN_VALUE = (
+        "LR6030",
+        Severity.ERROR,
+        N_("The plan claims a value of {claimed}; its {count} released areas ({areas}) are worth {value}"),
+        N_("Take the recomputed value."),
+    )
+    PLAN_SIZES_INVALID = (
+        "LR6031",
+        Severity.ERROR,
+        N_("Cannot make an instance with {areas} areas and {teams} teams"),
+        N_("Ask for at least 1 area and 5 teams, so that each kind of team is there."),
+    )
 
     # 7: release
     REPORT_COLUMNS_MISSING = (
