@@ -175,6 +175,90 @@ class ErrorCode(Enum):
     )
 
     # 7: release
+    RELEASE_UNRESOLVED = (
+        "LR7001",
+        Severity.ERROR,
+        N_("{area}: part {part} ({area_m2} m²) is {state}"),
+        N_("Cancel, reduce or clear the part first, or decide on the other parts alone."),
+    )
+    RELEASE_REPORT = (
+        "LR7002",
+        Severity.ERROR,
+        N_("{area}: part {part} is {route}, but no approved report of kind '{kind}' stands behind it"),
+        N_("Have the report reviewed by someone other than its author; clearance needs a completion report."),
+    )
+    RELEASE_CANCELLATION = (
+        "LR7003",
+        Severity.ERROR,
+        N_("{area}: part {part} was cancelled on {count} criteria, {required} are required"),
+        N_("Name the cancellation criteria in the survey report, or survey the land again."),
+    )
+    RELEASE_DEPTH = (
+        "LR7004",
+        Severity.ERROR,
+        N_("{area}: part {part} was cleared to {depth}, {required} cm are required"),
+        N_("State the depth reached in the completion report, or clear to the required depth."),
+    )
+    RELEASE_COVERAGE = (
+        "LR7005",
+        Severity.ERROR,
+        N_("{area}: part {part} was searched to {coverage}, {required} ‰ are required"),
+        N_("State the coverage in the report; ground that was not searched becomes a hazardous area of its own."),
+    )
+    RELEASE_FINDS = (
+        "LR7006",
+        Severity.ERROR,
+        N_("{area}: {count} items found in part {part} are not recorded as destroyed"),
+        N_("Record the disposal of every item found."),
+    )
+    RELEASE_EVIDENCE = (
+        "LR7007",
+        Severity.ERROR,
+        N_("{area}: {kind} of {day}, {place}, is not resolved"),
+        N_("Resolve the evidence: cite it in an approved report, or record what was found or why it is rebutted."),
+    )
+    RELEASE_NONCONFORMITY = (
+        "LR7008",
+        Severity.ERROR,
+        N_("{area}: a {severity} nonconformity ({requirement}) is open on {on}"),
+        N_("Correct it and have the correction verified."),
+    )
+    RELEASE_QUALITY = (
+        "LR7009",
+        Severity.ERROR,
+        N_("{area}: no passed QA visit since {day} by an organisation other than {organisation}"),
+        N_("Have the finished land inspected by an organisation that did not do the work."),
+    )
+    RELEASE_RESIDUAL = (
+        "LR7010",
+        Severity.ERROR,
+        N_("{area}: {density} items per hectare are expected to be left in part {part}, {tolerated} are tolerated"),
+        N_("Search further, or override this advisory figure with a reason."),
+    )
+    RELEASE_NOTHING = (
+        "LR7011",
+        Severity.ERROR,
+        N_("{area}: there is no land to decide on ({wanted})"),
+        N_("Check the area and the parts; 'landrelease status' lists them."),
+    )
+    RELEASE_SIGNATORY = (
+        "LR7012",
+        Severity.ERROR,
+        N_("{signatory} wrote the report {report} behind {area} and cannot sign its release"),
+        N_("Have the decision signed by someone who did not report or review the work for the operator."),
+    )
+    RELEASE_REASON = (
+        "LR7013",
+        Severity.ERROR,
+        N_("{area}: the decision '{decision}' needs a reason"),
+        N_("Write why, in words that the land user can read."),
+    )
+    CERTIFICATE_NO_DECISION = (
+        "LR7014",
+        Severity.ERROR,
+        N_("{area}: no release decision is on record"),
+        N_("A certificate can only repeat a recorded decision of a named signatory."),
+    )
     REPORT_COLUMNS_MISSING = (
         "LR7101",
         Severity.ERROR,

@@ -1,0 +1,173 @@
+"""The release criteria as data: what each needs and who decides; their values come from the standards profile.
+
+The rule is standards section 4.5 (a) to (e) with the transitions of 4.3 and the invariants of 11. What tests each
+criterion is in `landrelease.release.gate`.
+"""
+
+from dataclasses import dataclass
+
+from landrelease.errors import ErrorCode
+from landrelease.i18n import N_, _
+from landrelease.terms import AssetKind, ReleaseRoute, Term
+
+
+class Decider(Term):
+    """Who is answerable for a criterion being met."""
+
+    OPERATOR = "operator", N_("The operator that did the work")
+    CENTRE = "centre", N_("The mine action centre")
+    QUALITY = "quality", N_("The QA organisation")
+    SIGNATORY = "signatory", N_("The named signatory")
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One condition that land must meet before a person may release it.
+
+    Attributes
+    ----------
+    code
+        Stable name; statements and pages cite it.
+    label, needs
+        What it is called and what it needs, in English; translated when shown.
+    decides
+        Who is answerable.
+    error
+        What the user reads when it is not met.
+    source
+        Rule or invariant that it stands for.
+    parameter
+        Name of the profile value that sets it, or None.
+    advisory
+        Whether the signatory may override it with a reason.
+    """
+
+    code: str
+    label: str
+    needs: str
+    decides: Decider
+    error: ErrorCode
+    source: str
+    parameter: str | None = None
+    advisory: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a nameless criterion."""
+        if not (self.code and self.label and self.needs):
+            raise ValueError("a criterion needs a code, a label and what it needs")
+
+    @property
+    def title(self) -> str:
+        """Label in the user's language."""
+        return _(self.label)
+
+
+CRITERIA: dict[str, Criterion] = {
+    criterion.code: criterion
+    for criterion in (
+        Criterion(
+            "resolved",
+            N_("Every part has a route"),
+            N_("Each part was cancelled, reduced or cleared; unresolved and reopened land cannot be released."),
+            Decider.OPERATOR,
+            ErrorCode.RELEASE_UNRESOLVED,
+            "standards 4.3; invariant 2",
+        ),
+        Criterion(
+            "report_approved",
+            N_("The report that fits the route is approved"),
+            N_("An official survey report, technical survey report or completion report made each part."),
+            Decider.CENTRE,
+            ErrorCode.RELEASE_REPORT,
+            "standards 4.5 (a); invariants 2, 8",
+        ),
+        Criterion(
+            "cancellation_criteria",
+            N_("Cancellation criteria are ticked"),
+            N_("The survey report behind cancelled land names at least the number of criteria that the profile asks."),
+            Decider.CENTRE,
+            ErrorCode.RELEASE_CANCELLATION,
+            "standards 4.3",
+            "release.cancellation_criteria",
+        ),
+        Criterion(
+            "depth",
+            N_("Required depth is reached"),
+            N_("The completion report states a depth, and it is at least the required one."),
+            Decider.OPERATOR,
+            ErrorCode.RELEASE_DEPTH,
+            "standards 4.6; invariant 4",
+            "land.required_depth_cm",
+        ),
+        Criterion(
+            "coverage",
+            N_("Required coverage is reached"),
+            N_("The report states which share was searched, and it is at least what the profile asks for the route."),
+            Decider.OPERATOR,
+            ErrorCode.RELEASE_COVERAGE,
+            "standards 4.3, 4.5; invariant 4",
+            "release.coverage_permille, release.survey_coverage_permille",
+        ),
+        Criterion(
+            "finds_disposed",
+            N_("All finds are disposed of"),
+            N_("Every item found in cleared or reduced land is recorded as destroyed; scrap free from explosive is not counted."),
+            Decider.OPERATOR,
+            ErrorCode.RELEASE_FINDS,
+            "standards 4.3; invariant 13",
+        ),
+        Criterion(
+            "evidence_resolved",
+            N_("Evidence within the fade-out distance is resolved"),
+            N_("Every item of evidence on or near the land was found, removed, or rebutted by a report that cites it."),
+            Decider.CENTRE,
+            ErrorCode.RELEASE_EVIDENCE,
+            "standards 4.5 (b); invariant 3",
+            "release.evidence_fade_out_m",
+        ),
+        Criterion(
+            "nonconformity",
+            N_("No serious nonconformity is open"),
+            N_("None of the severities that block is open on the area, or on its teams since they last passed."),
+            Decider.QUALITY,
+            ErrorCode.RELEASE_NONCONFORMITY,
+            "standards 4.5 (d); invariant 5",
+            "quality.blocking",
+        ),
+        Criterion(
+            "quality_visit",
+            N_("Quality was checked by another organisation"),
+            N_("The last QA visit after the work, by an organisation other than the one inspected, was passed."),
+            Decider.QUALITY,
+            ErrorCode.RELEASE_QUALITY,
+            "standards 4.3, 6; invariant 8",
+            "release.quality_visit_routes",
+        ),
+        Criterion(
+            "residual",
+            N_("Expected items left are tolerable"),
+            N_("The estimate of items left is at most the tolerated density; the signatory may override it with a reason."),
+            Decider.SIGNATORY,
+            ErrorCode.RELEASE_RESIDUAL,
+            "standards 4.5 (e); invariant 18",
+            "release.residual_items_per_hectare",
+            advisory=True,
+        ),
+    )
+}
+"""Every release criterion, in the order in which they are shown."""
+
+ROUTE_REPORT: dict[ReleaseRoute, str] = {
+    ReleaseRoute.CANCELLED: "survey.nts",
+    ReleaseRoute.REDUCED: "survey.ts",
+    ReleaseRoute.CLEARED: "clearance.report",
+}
+"""Kind of report that must stand behind each route (invariant 2)."""
+
+DETECTION_PARAMETER: dict[AssetKind, str] = {
+    AssetKind.MANUAL_TEAM: "manual",
+    AssetKind.DOG_TEAM: "dog",
+    AssetKind.MACHINE: "machine",
+    AssetKind.TECHNICAL_SURVEY_TEAM: "technical_survey",
+}
+"""Profile parameter (section ``detection``) with each method's chance to find an item."""
