@@ -273,6 +273,42 @@ class ErrorCode(Enum):
     )
 
     # 8: simulate
+    SCENARIO_INVALID = (
+        "LR8001",
+        Severity.ERROR,
+        N_("The scenario is not valid: {problem}"),
+        N_("Correct the scenario file at the parameter named; units are in the names."),
+    )
+    SCENARIO_MISSING = (
+        "LR8002",
+        Severity.ERROR,
+        N_("There is no scenario {name}"),
+        N_("Give the path of a TOML file, or one of: {names}."),
+    )
+    POLICY_UNKNOWN = (
+        "LR8003",
+        Severity.ERROR,
+        N_("There is no policy {name}"),
+        N_("Use one of: {names}."),
+    )
+    ORDER_IMPOSSIBLE = (
+        "LR8004",
+        Severity.ERROR,
+        N_("The policy ordered team {team} to {activity} on {area}: {problem}"),
+        N_("A policy may only order free teams to work that their kind can do, on ground that is still open."),
+    )
+    CLOCK_FIXED = (
+        "LR8005",
+        Severity.ERROR,
+        N_("The ledger's clock cannot be set to simulated dates"),
+        N_("Create the ledger with clock=SimulatedClock()."),
+    )
+    OUTCOMES_DIFFER = (
+        "LR8006",
+        Severity.ERROR,
+        N_("These outcomes cannot be compared: {problem}"),
+        N_("Compare outcomes of one scenario and one seed."),
+    )
 
     # 9: study and command line
     DATE_INVALID = (
