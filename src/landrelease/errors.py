@@ -55,8 +55,86 @@ class ErrorCode(Enum):
     # 3: geometry and land
 
     # 4: hazard
+    EVENTS_NONE = (
+        "LR4001",
+        Severity.ERROR,
+        N_("There is no event to learn from"),
+        N_("Import accidents, finds or evidence with a position and a date before the wanted year."),
+    )
+    EVENTS_OUTSIDE_GRID = (
+        "LR4002",
+        Severity.ERROR,
+        N_("None of the {count} events lies inside the region of the grid"),
+        N_("Check the coordinate system of the grid and of the events, or choose a grid that covers them."),
+    )
+    GRID_TOO_LARGE = (
+        "LR4003",
+        Severity.ERROR,
+        N_("A grid of {cells} cells of {cell_m} m would need about {gigabytes} GB; at most {most} cells are allowed"),
+        N_("Use cells of at least {fitting_cell_m} m, or cut the territory into {tiles} tiles and estimate each."),
+    )
+    TEST_EVENTS_FEW = (
+        "LR4004",
+        Severity.WARNING,
+        N_("Only {count} test events from {year} on, at distinct places; {needed} are needed to judge a map"),
+        N_("Choose an earlier split year, or do not quote a score for this map."),
+    )
+    HAZARD_PARAMETER = (
+        "LR4005",
+        Severity.ERROR,
+        N_("{name} is {value}, which is not {wanted}"),
+        N_("Correct the parameter."),
+    )
+    LOOKS_WITHOUT_POSITION = (
+        "LR4006",
+        Severity.NOTE,
+        N_("{count} observations have no position and cannot be placed on the map"),
+        N_("Add a point or polygon by a superseding statement; figures of an administrative area stay figures."),
+    )
+    TUNING_EVENTS_FEW = (
+        "LR4007",
+        Severity.ERROR,
+        N_("Only {count} events before {year} can be used to tune a kernel; {needed} are needed"),
+        N_("Use the default kernel, or tune on the record of a larger region."),
+    )
+    LOOKS_UNEVEN = (
+        "LR4008",
+        Severity.ERROR,
+        N_("The arrays of the observations have different lengths: {lengths}"),
+        N_("Give one value an observation in every array."),
+    )
+    REGION_EMPTY = (
+        "LR4009",
+        Severity.ERROR,
+        N_("No cell of {cell_m} m lies in the region"),
+        N_("Use smaller cells or a larger region."),
+    )
+    LOOKS_NOT_FINITE = (
+        "LR4010",
+        Severity.ERROR,
+        N_("{count} observations have a position or year that is not a number"),
+        N_("Leave them out or correct them; unknown positions cannot be placed."),
+    )
 
     # 5: survey
+    SURVEY_PARAMETER = (
+        "LR5001",
+        Severity.ERROR,
+        N_("{name} is {value}, which is not {wanted}"),
+        N_("Correct the parameter."),
+    )
+    SAMPLE_CLAMPED = (
+        "LR5002",
+        Severity.NOTE,
+        N_("The approximation asks for {asked} of {units} units; every unit must be inspected"),
+        N_("Use the exact form, or inspect all units."),
+    )
+    PRIOR_UNREACHABLE = (
+        "LR5003",
+        Severity.ERROR,
+        N_("No prior of shape {shape} gives a chance of {probability} that at most {most} items are there"),
+        N_("State a chance strictly between 0 and 1."),
+    )
 
     # 6: plan
     PLAN_PROBLEM_INVALID = (
