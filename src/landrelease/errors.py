@@ -51,6 +51,308 @@ class ErrorCode(Enum):
     # 1: record
 
     # 2: exchange
+    FORMAT_UNKNOWN = (
+        "LR2001",
+        Severity.ERROR,
+        N_("No format is known for {file}"),
+        N_("Name the format; known formats: {formats}."),
+    )
+    MAPPING_NEEDED = (
+        "LR2002",
+        Severity.ERROR,
+        N_("The format {format} needs a mapping file"),
+        N_("Write one as docs/formats/mapping-v1.md shows, and name it with --mapping."),
+    )
+    MAPPING_INVALID = (
+        "LR2003",
+        Severity.ERROR,
+        N_("The mapping file is not valid: {problem}"),
+        N_("Correct the mapping file; docs/formats/mapping-v1.md lists every key."),
+    )
+    COLUMNS_MISSING = (
+        "LR2004",
+        Severity.ERROR,
+        N_("Columns are missing: {columns}"),
+        N_("Check the file, the delimiter and the mapping; the file has the columns: {found}."),
+    )
+    FILE_EMPTY = (
+        "LR2005",
+        Severity.ERROR,
+        N_("The file holds no rows"),
+        N_("Get the file again from its source; an empty file is never taken as 'no hazard'."),
+    )
+    FILE_TRUNCATED = (
+        "LR2006",
+        Severity.ERROR,
+        N_("The file is cut off or damaged: {problem}"),
+        N_("Get the file again from its source and compare its size."),
+    )
+    ROW_FIELDS = (
+        "LR2007",
+        Severity.ERROR,
+        N_("The row has {found} fields, the header has {expected}"),
+        N_("Look for an unquoted delimiter or a line break inside a value."),
+    )
+    NOT_DECODED = (
+        "LR2008",
+        Severity.ERROR,
+        N_("The bytes of '{value}' are not {encoding}"),
+        N_("State the encoding in the mapping file; where encodings are mixed, convert the file to UTF-8 first."),
+    )
+    CODE_UNKNOWN = (
+        "LR2009",
+        Severity.ERROR,
+        N_("'{value}' is not in the code list: {codes}"),
+        N_("Correct the value, or add it to the code list of the mapping."),
+    )
+    CODE_NOT_STATED = (
+        "LR2010",
+        Severity.WARNING,
+        N_("'{value}' is not in the code list ({codes}); taken in as not stated"),
+        N_("Ask the source for the value; until then it counts as unknown."),
+    )
+    NUMBER_INVALID = (
+        "LR2011",
+        Severity.ERROR,
+        N_("'{value}' is not a number"),
+        N_("Write the number in digits with the decimal sign '{decimal}'."),
+    )
+    NUMBER_AMBIGUOUS = (
+        "LR2012",
+        Severity.ERROR,
+        N_("'{value}' can be read in two ways: decimal comma or thousands separator"),
+        N_("State 'decimal' and 'thousands' in the mapping file."),
+    )
+    NUMBER_RANGE = (
+        "LR2013",
+        Severity.ERROR,
+        N_("{value} is outside {low} to {high}"),
+        N_("Correct the value in the source."),
+    )
+    UNIT_MIXED = (
+        "LR2014",
+        Severity.ERROR,
+        N_("'{value}' carries the unit {found} where {expected} is declared"),
+        N_("Use one unit in the column, or name a unit column in the mapping file."),
+    )
+    DATE_UNREADABLE = (
+        "LR2015",
+        Severity.ERROR,
+        N_("'{value}' is not a date in the form {formats}"),
+        N_("Correct the date, or state its form in the mapping file."),
+    )
+    DATE_FUTURE = (
+        "LR2016",
+        Severity.ERROR,
+        N_("{value} lies in the future (today is {today})"),
+        N_("Correct the date; check day and month, and the century."),
+    )
+    VALUE_MISSING = (
+        "LR2017",
+        Severity.ERROR,
+        N_("A required value is missing"),
+        N_("Fill it in; write 0 for none, and leave out what is unknown only where the field allows it."),
+    )
+    COORDINATE_RANGE = (
+        "LR2018",
+        Severity.ERROR,
+        N_("({x}, {y}) is not a position in {crs}"),
+        N_("Check the coordinate reference system in the mapping file: metres are not degrees."),
+    )
+    COORDINATES_SWAPPED = (
+        "LR2019",
+        Severity.ERROR,
+        N_("({x}, {y}) fits only with its two coordinates exchanged"),
+        N_("Exchange the columns of longitude and latitude (x and y) in the mapping file or in the row."),
+    )
+    OUTSIDE_BOUNDS = (
+        "LR2020",
+        Severity.ERROR,
+        N_("({x}, {y}) lies outside {place}"),
+        N_("Correct the position, or widen the bounds in the mapping file."),
+    )
+    SIGN_LOST = (
+        "LR2021",
+        Severity.ERROR,
+        N_("{value} lies outside {place}, and {repaired} inside: it looks like a lost minus sign"),
+        N_("Correct the row, import with --repair, or with --accept-partial to keep the row without its position."),
+    )
+    SIGN_REPAIRED = (
+        "LR2022",
+        Severity.WARNING,
+        N_("{value} was read as {repaired}: the minus sign was lost; the value as entered is kept"),
+        N_("Have the source correct the row."),
+    )
+    CRS_MISSING = (
+        "LR2023",
+        Severity.ERROR,
+        N_("The coordinate reference system is not known: {problem}"),
+        N_("State 'crs' in the mapping file, for example EPSG:4326."),
+    )
+    GEOMETRY_EMPTY = (
+        "LR2024",
+        Severity.ERROR,
+        N_("The geometry is empty"),
+        N_("Draw the shape again, or leave it out where it is unknown."),
+    )
+    GEOMETRY_UNSUPPORTED = (
+        "LR2025",
+        Severity.ERROR,
+        N_("{found} cannot be the {field} of a statement of kind {kind}"),
+        N_("Give a point for a place and a polygon for an area."),
+    )
+    GEOMETRY_UNREADABLE = (
+        "LR2026",
+        Severity.ERROR,
+        N_("The geometry cannot be read: {problem}"),
+        N_("Correct the coordinates of the shape."),
+    )
+    GEOMETRY_CROSSING = (
+        "LR2027",
+        Severity.ERROR,
+        N_("The polygon crosses itself: {problem}"),
+        N_("Put its points in walking order; nothing is repaired silently."),
+    )
+    VERTICES_REPEATED = (
+        "LR2028",
+        Severity.WARNING,
+        N_("{count} vertices repeat the one before; they were left out"),
+        N_("Check that no turning point was entered twice in place of another."),
+    )
+    AREA_DISAGREES = (
+        "LR2029",
+        Severity.WARNING,
+        N_("The stated area of {stated} m² is {ratio} times the polygon's {measured} m²"),
+        N_("Check the unit of the area (m², ha, km²) and the polygon; both are kept."),
+    )
+    BODY_INVALID = (
+        "LR2030",
+        Severity.ERROR,
+        N_("The row does not make a statement of kind {kind}: {problem}"),
+        N_("Correct the value, or map the field."),
+    )
+    HEADER_REPEATED = (
+        "LR2031",
+        Severity.ERROR,
+        N_("Several columns have the same name: {columns}"),
+        N_("Give every column its own name."),
+    )
+    ROWS_ALIKE = (
+        "LR2032",
+        Severity.NOTE,
+        N_("{count} rows equal an earlier row in every column; all are kept"),
+        N_("Several records can look alike; only the source can say whether they are one."),
+    )
+    ROW_REPEATED = (
+        "LR2033",
+        Severity.WARNING,
+        N_("The row equals row {first} in every column; both are kept"),
+        N_("Ask the source whether they are one record."),
+    )
+    KEY_REPEATED = (
+        "LR2034",
+        Severity.WARNING,
+        N_("The key ({key}) stands already in row {first}; the figures are added, not overwritten"),
+        N_("Ask the source whether one row corrects the other."),
+    )
+    AREA_WITHOUT_OPERATION = (
+        "LR2035",
+        Severity.WARNING,
+        N_("{area_m2} m² cleared, but no clearance operation in the month"),
+        N_("Ask the operator which operation the area belongs to."),
+    )
+    DEVICES_WITHOUT_OPERATION = (
+        "LR2036",
+        Severity.WARNING,
+        N_("{devices} devices destroyed, but no clearance operation in the month"),
+        N_("Ask the operator which operation the devices belong to."),
+    )
+    ROW_ALL_ZERO = (
+        "LR2037",
+        Severity.NOTE,
+        N_("Area, devices and operations are all zero"),
+        N_("Nothing to do; the row is kept as a report of no output."),
+    )
+    SUM_DISAGREES = (
+        "LR2038",
+        Severity.WARNING,
+        N_("The classes add up to {sum}, the total says {total}"),
+        N_("Ask the source which is right; both are kept."),
+    )
+    HEADER_DISAGREES = (
+        "LR2039",
+        Severity.WARNING,
+        N_(
+            "The header says municipality seat, the values are not: {points} distinct points, {several} of {codes} codes have more than one"
+        ),
+        N_("Use the points for overview only; they are neither seats nor surveyed positions."),
+    )
+    PERSONAL_DETAIL = (
+        "LR2040",
+        Severity.NOTE,
+        N_("Columns with personal detail are not taken in: {columns}"),
+        N_("Keep the source file under restricted access; only coded groups enter the record."),
+    )
+    AREA_ROUNDED = (
+        "LR2041",
+        Severity.NOTE,
+        N_("{count} areas were rounded to whole m²"),
+        N_("Nothing to do; statements carry whole square metres."),
+    )
+    ALREADY_IMPORTED = (
+        "LR2042",
+        Severity.NOTE,
+        N_("The same file was imported before, on {recorded}; nothing was added"),
+        N_("Nothing to do."),
+    )
+    EDITION_OLDER = (
+        "LR2043",
+        Severity.ERROR,
+        N_("The file ends in {last}, but {dataset} is recorded up to {recorded}: it is an older edition"),
+        N_("Import editions from the oldest to the newest; an older one must not undo a newer one."),
+    )
+    EDITION_WITHDREW = (
+        "LR2044",
+        Severity.WARNING,
+        N_("{count} recorded statements are no longer in this complete edition and are withdrawn"),
+        N_("What was known before can still be asked with --as-of; ask the source why the rows went."),
+    )
+    EDITION_KEPT = (
+        "LR2045",
+        Severity.NOTE,
+        N_("{count} recorded statements are not in this file and are kept: {reason}"),
+        N_("Withdraw them by hand where they no longer hold."),
+    )
+    REVIEWER_IS_AUTHOR = (
+        "LR2046",
+        Severity.ERROR,
+        N_("{reviewer} cannot review their own statements"),
+        N_("Name a reviewer other than the author."),
+    )
+    UNSAFE_FILE = (
+        "LR2047",
+        Severity.ERROR,
+        N_("The file is refused as unsafe: {problem}"),
+        N_("Get a plain file from its source; do not open this one elsewhere."),
+    )
+    ROWS_REFUSED = (
+        "LR2048",
+        Severity.ERROR,
+        N_("{refused} of {rows} rows are refused and nothing was written; they are in {path}"),
+        N_("Correct them, or take in the good rows with --accept-partial."),
+    )
+    SUFFIX_UNKNOWN = (
+        "LR2049",
+        Severity.ERROR,
+        N_("There is no writer for '{suffix}'"),
+        N_("Use one of {suffixes}."),
+    )
+    LAYER_MISSING = (
+        "LR2050",
+        Severity.ERROR,
+        N_("There is no sheet or layer '{layer}'"),
+        N_("The file has: {layers}."),
+    )
 
     # 3: geometry and land
 
