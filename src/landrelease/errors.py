@@ -49,6 +49,183 @@ class ErrorCode(Enum):
     )
 
     # 1: record
+    KIND_UNKNOWN = (
+        "LR1001",
+        Severity.ERROR,
+        N_("'{kind}' is not a registered kind of statement"),
+        N_("Use one of the kinds on the reference page 'Kinds of statement'."),
+    )
+    BODY_INVALID = (
+        "LR1002",
+        Severity.ERROR,
+        N_("{kind} about {subject}: {problem}"),
+        N_("Correct the field; the reference page 'Kinds of statement' lists every field with its unit."),
+    )
+    VALUE_NOT_CANONICAL = (
+        "LR1003",
+        Severity.ERROR,
+        N_("A statement cannot hold {problem}"),
+        N_("Use whole numbers (1e-7 degree, m², cm, minutes), text, or leave the field out where it is unknown."),
+    )
+    STATEMENT_INCOMPLETE = (
+        "LR1004",
+        Severity.ERROR,
+        N_("The {part} of a statement is empty or has spaces around it"),
+        N_("Say what the statement is about, who makes it and for which organisation."),
+    )
+    VALID_TIME_INVALID = (
+        "LR1005",
+        Severity.ERROR,
+        N_("{subject}: '{valid_from}' to '{valid_to}' is not a time on the ground"),
+        N_("Write a date, month or year (2026-08-11, 2026-08, 2026), and an end that is not before the start."),
+    )
+    CITED_UNKNOWN = (
+        "LR1006",
+        Severity.ERROR,
+        N_("{subject} cites {cited}, which is not in this ledger"),
+        N_("Add the cited statement first; a statement can cite only what is recorded before it."),
+    )
+    REPLACED_NOT_CITED = (
+        "LR1007",
+        Severity.ERROR,
+        N_("{subject}: a {kind} must cite {cited}"),
+        N_("Cite every statement that the review, supersession or withdrawal acts on."),
+    )
+    LEDGER_MISSING = ("LR1008", Severity.ERROR, N_("There is no ledger {path}"), N_("Check the path."))
+    LEDGER_EXISTS = (
+        "LR1009",
+        Severity.ERROR,
+        N_("{path} already exists"),
+        N_("Use another name; a ledger is never overwritten."),
+    )
+    LEDGER_FOREIGN = (
+        "LR1010",
+        Severity.ERROR,
+        N_("{path} is not a landrelease ledger"),
+        N_("Open the ledger.sqlite of a workspace."),
+    )
+    LEDGER_NEWER = (
+        "LR1011",
+        Severity.ERROR,
+        N_("{path} was made by a newer landrelease (ledger version {version}, this program reads {known})"),
+        N_("Update landrelease."),
+    )
+    LEDGER_CORRUPT = (
+        "LR1012",
+        Severity.ERROR,
+        N_("{path} is damaged: {problem}"),
+        N_("Keep the file as it is and work on from the last good copy."),
+    )
+    LEDGER_BUSY = (
+        "LR1013",
+        Severity.ERROR,
+        N_("Someone else is writing to {path}"),
+        N_("Wait until the other import or entry is done, then try again; nothing was written."),
+    )
+    LEDGER_CLOSED = ("LR1014", Severity.ERROR, N_("{path} has been closed"), N_("Open the ledger again."))
+    ENTRY_MISSING = ("LR1015", Severity.ERROR, N_("There is no entry {hash}"), N_("Check the hash."))
+    ENTRY_NOT_CANONICAL = (
+        "LR1016",
+        Severity.ERROR,
+        N_("Entry {hash} (index {index}) is not in the ledger format: {problem}"),
+        N_("Refuse it, and ask its sender for the original bytes."),
+    )
+    ENTRY_NEWER = (
+        "LR1017",
+        Severity.ERROR,
+        N_("Entry {hash} is a '{kind}' of version {version}, which this program does not know"),
+        N_("Update landrelease."),
+    )
+    ENTRY_CHANGED = (
+        "LR1018",
+        Severity.ERROR,
+        N_("Entry {hash} (index {index}, node {node}, number {seq}) has been changed: its bytes give another hash"),
+        N_("Run the audit, keep the file as evidence, and go back to the last good copy."),
+    )
+    ENTRY_COLUMNS_DIFFER = (
+        "LR1019",
+        Severity.ERROR,
+        N_("Entry {hash} (index {index}, node {node}, number {seq}): the table's {columns} differ from its bytes"),
+        N_("The bytes are the record; keep the file as evidence, and go back to the last good copy."),
+    )
+    CHAIN_BROKEN = (
+        "LR1020",
+        Severity.ERROR,
+        N_("Entry {hash} (index {index}) does not follow the last entry of node {node}: number {seq}"),
+        N_("An entry of this node was removed, replaced or added out of order; compare with an earlier copy."),
+    )
+    LOG_GAP = (
+        "LR1021",
+        Severity.ERROR,
+        N_("The log has index {index} where {expected} should be"),
+        N_("A line of the log was removed or renumbered; compare with an earlier copy."),
+    )
+    RECEIVED_DECREASES = (
+        "LR1022",
+        Severity.ERROR,
+        N_("Index {index} was received at {received}, before the entry ahead of it"),
+        N_("A line of the log was changed or moved; compare with an earlier copy."),
+    )
+    CITED_NOT_BEFORE = (
+        "LR1023",
+        Severity.ERROR,
+        N_("Entry {hash} (index {index}, node {node}, number {seq}) cites {cited}, which does not come before it"),
+        N_("A cited entry was removed or moved; compare with an earlier copy."),
+    )
+    ENTRY_NOT_LOGGED = (
+        "LR1024",
+        Severity.ERROR,
+        N_("Log and entries do not match at {hash} (index {index})"),
+        N_("A line was removed from one table only; compare with an earlier copy."),
+    )
+    RECORDED_AFTER_RECEIVED = (
+        "LR1025",
+        Severity.WARNING,
+        N_("Entry {hash} (index {index}) says it was recorded at {recorded}, after it was received"),
+        N_("The clock of node {node} was wrong; order by arrival."),
+    )
+    DATED_AHEAD = (
+        "LR1026",
+        Severity.WARNING,
+        N_("{subject}: a {kind} is dated {valid_from}, after the day it was received"),
+        N_("Check the date with its author; supersede the statement if it is wrong."),
+    )
+    OWN_REVIEW = (
+        "LR1027",
+        Severity.WARNING,
+        N_("{author} reviewed own statements ({count}): the review does not count"),
+        N_("Ask someone else to review them."),
+    )
+    REVIEWS_DISAGREE = (
+        "LR1028",
+        Severity.WARNING,
+        N_("Reviewers disagree about {hash} ({subject}); it does not count until they agree"),
+        N_("Let one of the reviewers change or withdraw the verdict."),
+    )
+    REVIEWER_IS_AUTHOR = (
+        "LR1029",
+        Severity.ERROR,
+        N_("{author} made the statement about {subject} and cannot review it"),
+        N_("Someone other than the author must review it."),
+    )
+    LEDGER_WRITE_FAILED = (
+        "LR1030",
+        Severity.ERROR,
+        N_("{path} could not be written: {problem}"),
+        N_("Check free space and permissions; nothing of this batch was kept."),
+    )
+    CLOCK_WITHOUT_ZONE = (
+        "LR1031",
+        Severity.ERROR,
+        N_("The clock gives a time without a time zone"),
+        N_("Give the ledger a clock in UTC."),
+    )
+    PROFILE_NOT_ADOPTED = (
+        "LR1032",
+        Severity.ERROR,
+        N_("{path} is not the standards profile that was adopted"),
+        N_("Restore the file, or adopt the changed profile so that the record says when it came into force."),
+    )
 
     # 2: exchange
     FORMAT_UNKNOWN = (
