@@ -460,7 +460,8 @@ class ErrorCode(Enum):
         "LR2039",
         Severity.WARNING,
         N_(
-            "The header says municipality seat, the values are not: {points} distinct points, {several} of {codes} codes have more than one"
+            "The header says municipality seat, the values are not: "
+            "{points} distinct points, {several} of {codes} codes have more than one"
         ),
         N_("Use the points for overview only; they are neither seats nor surveyed positions."),
     )
