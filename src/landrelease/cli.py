@@ -1,15 +1,408 @@
-"""The command line."""
+"""The command line: every verb of the library has its twin here."""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bars
+from rich.table import Table
 
-app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
+from landrelease.errors import ErrorCode, Finding, LandreleaseError, Severity, fail
+from landrelease.i18n import N_, _
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from landrelease.record.fold import Register
+    from landrelease.record.workspace import Workspace
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help=_("From scattered evidence of explosive ordnance to land proven safe: record, estimate, plan, prove."),
+)
+out = Console()
+err = Console(stderr=True)
+
+WorkspacePath = Annotated[Path, typer.Argument(help=_("Folder of the workspace."))]
+AsOf = Annotated[str | None, typer.Option("--as-of", help=_("What was known then: a date or time of arrival."))]
+Valid = Annotated[str | None, typer.Option("--valid", help=_("What held on the ground on this date."))]
+Json = Annotated[bool, typer.Option("--json", help=_("Print one JSON object for machines."))]
+Seed = Annotated[int, typer.Option("--seed", help=_("Seed of every random draw."))]
+OutFolder = Annotated[Path, typer.Option("--out", help=_("Folder for the results; made when absent."))]
 
 
-@app.callback()
-def main_options() -> None:
-    """From scattered evidence of explosive ordnance to land proven safe."""
+class BalanceBy(StrEnum):
+    """What the lines of a balance stand for."""
+
+    AREA = "area"
+    ADMIN = "admin"
+    YEAR = "year"
+    MONTH = "month"
 
 
-def main() -> None:
-    """Run the command line."""
-    app()
+class RichProgress:
+    """Bars on the error stream, one a step."""
+
+    def __init__(self) -> None:
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        self._bars = Bars(*columns, console=err)
+        self._open: list[Any] = []
+
+    def begin(self, label: str, total: int | None = None) -> None:
+        """Open a bar."""
+        self._bars.start()
+        self._open.append(self._bars.add_task(label, total=total))
+
+    def advance(self, units: int = 1) -> None:
+        """Move the bar of the innermost open step."""
+        self._bars.advance(self._open[-1], units)
+
+    def end(self) -> None:
+        """Close the innermost open step."""
+        task = self._open.pop()
+        total = self._bars.tasks[task].total
+        self._bars.update(task, total=total or self._bars.tasks[task].completed or 1)
+        self._bars.update(task, completed=self._bars.tasks[task].total)
+        if not self._open:
+            self._bars.refresh()
+
+    def close(self) -> None:
+        """Take the bars off the screen's live part."""
+        self._bars.stop()
+
+
+@contextmanager
+def progress_bars() -> Iterator[RichProgress]:
+    """Show bars while the block works."""
+    bars = RichProgress()
+    try:
+        yield bars
+    finally:
+        bars.close()
+
+
+@app.command()
+def init(
+    workspace: WorkspacePath,
+    profile: Annotated[
+        Path | None, typer.Option(help=_("Standards profile (TOML); the default profile when left out."))
+    ] = None,
+) -> None:
+    """Make a workspace: a ledger and its standards profile."""
+    from landrelease.profile import load_profile
+    from landrelease.record.workspace import Workspace
+
+    with Workspace.create(workspace, load_profile(profile)) as made:
+        _say(_("Workspace {path} with profile {profile} {version}").format(
+            path=workspace, profile=made.profile.identity.name, version=made.profile.identity.version))  # fmt: skip
+
+
+@app.command("import")
+def import_(
+    workspace: WorkspacePath,
+    file: Annotated[Path, typer.Argument(help=_("File to take in."))],
+    format_: Annotated[
+        str | None, typer.Option("--format", help=_("Name of the format; guessed when left out."))
+    ] = None,
+    mapping: Annotated[Path | None, typer.Option(help=_("Mapping file (TOML) of a table."))] = None,
+    author: Annotated[str, typer.Option(envvar="LANDRELEASE_AUTHOR", help=_("Who imports."))] = "importer",
+    organisation: Annotated[str, typer.Option(envvar="LANDRELEASE_ORGANISATION", help=_("For whom."))] = "not stated",
+    reviewer: Annotated[str | None, typer.Option(help=_("Who has reviewed the file; never its author."))] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=_("Show the findings; write nothing."))] = False,
+    accept_partial: Annotated[
+        bool, typer.Option("--accept-partial", help=_("Take the good rows, refuse the others."))
+    ] = False,
+    json_: Json = False,
+) -> None:
+    """Take a file in: read, map, check, then statements in one transaction."""
+    from landrelease.exchange.importing import import_file, summarise
+
+    with _opened(workspace) as opened, progress_bars() as bars:
+        result = import_file(
+            opened.ledger, file, author=author, organisation=organisation, format=format_, mapping=mapping,
+            reviewer=reviewer, accept_partial=accept_partial, dry_run=dry_run, progress=bars,
+        )  # fmt: skip
+    counts = {
+        name: getattr(result, name)
+        for name in ("rows", "accepted", "refused", "added", "unchanged", "replaced", "withdrawn")
+    }
+    if json_:
+        _print_json({**counts, "dry_run": dry_run, "refused_file": result.refused_path, "findings": result.findings})
+        return
+    _print_findings(summarise(result.findings))
+    _print_pairs(_("Dry run, nothing written") if dry_run else _("Imported {file}").format(file=file.name), counts)
+
+
+@app.command()
+def export(
+    workspace: WorkspacePath,
+    file: Annotated[Path, typer.Argument(help=_("File to write: .gpkg, .geojson, .csv or .xlsx."))],
+    layer: Annotated[
+        str, typer.Option(help=_("land_part, hazardous_area, evidence, task, admin_area or figure."))
+    ] = "land_part",
+    as_of: AsOf = None,
+    valid: Valid = None,
+) -> None:
+    """Write one layer of the register to a file for other systems."""
+    from landrelease.exchange.writing import write_frame
+    from landrelease.study import layers
+
+    with _opened(workspace) as opened, progress_bars() as bars:
+        frames = layers(_register(opened, as_of, valid), bars)
+    if layer not in frames:
+        raise fail(ErrorCode.LAYER_UNKNOWN, layer=layer, known=", ".join(frames))
+    write_frame(frames[layer], file, layer=layer)
+    _say(_("{count} rows of {layer} in {file}").format(count=len(frames[layer]), layer=layer, file=file))
+
+
+@app.command()
+def status(
+    workspace: WorkspacePath,
+    as_of: AsOf = None,
+    valid: Valid = None,
+    by: Annotated[BalanceBy | None, typer.Option(help=_("A line for each; the total when left out."))] = None,
+    json_: Json = False,
+) -> None:
+    """Say what is known: statements, area balance, figures without geometry."""
+    from landrelease.study import status_of
+
+    with _opened(workspace) as opened, progress_bars() as bars:
+        state = status_of(_register(opened, as_of, valid), by.value if by else None, bars)
+    if json_:
+        _print_json(
+            {
+                "statements": state.statements,
+                "balance": state.balance,
+                "figures": state.figures,
+                "findings": state.findings,
+            }
+        )
+        return
+    _print_frame(_("Statements"), state.statements)
+    _print_frame(_("Area balance (m²)"), state.balance)
+    _print_frame(_("Figures without geometry"), state.figures)
+    _print_findings(state.findings)
+
+
+@app.command()
+def study(
+    workspace: WorkspacePath,
+    out_folder: OutFolder,
+    as_of: AsOf = None,
+    valid: Valid = None,
+    seed: Seed = 1,
+    record: Annotated[bool, typer.Option("--record", help=_("Write the estimate and the plan to the ledger."))] = False,
+    json_: Json = False,
+) -> None:
+    """Run the main job: balance, map, hazard, plan and report."""
+    from landrelease.study import study as run_study
+
+    with _opened(workspace) as opened, progress_bars() as bars:
+        result = run_study(
+            opened, out_folder, as_of=_moment(as_of), valid_on=valid, seed=seed, record=record, progress=bars
+        )
+    if json_:
+        _print_json({"files": result.files, "figures": result.figures, "findings": result.findings})
+        return
+    _print_pairs(_("Study of {path}").format(path=workspace), result.figures)
+    _print_findings(result.findings)
+    _print_pairs(_("Files"), result.files)
+
+
+@app.command()
+def simulate(
+    workspace: Annotated[Path, typer.Argument(help=_("New workspace to fill."))],
+    scenario: Annotated[
+        str, typer.Option(help=_("Name of a scenario in the package, or a TOML file."))
+    ] = "regiment-120",
+    policy: Annotated[str, typer.Option(help=_("sweep or landrelease."))] = "landrelease",
+    seed: Seed = 1,
+    json_: Json = False,
+) -> None:
+    """Simulate a province with known truth and a force that works on it."""
+    from landrelease.demo import simulate_policy
+
+    with progress_bars() as bars:
+        outcome = simulate_policy(workspace, scenario, policy, seed, bars)
+    _print_json(outcome) if json_ else _print_frame(_("Outcome"), outcome)
+
+
+@app.command()
+def demo(
+    out_folder: OutFolder = Path("demo-output"),
+    scenario: Annotated[
+        str, typer.Option(help=_("Name of a scenario in the package, or a TOML file."))
+    ] = "regiment-120",
+    seed: Seed = 1,
+    json_: Json = False,
+) -> None:
+    """Run the house scenario: two policies on the same truth, and the study of the second."""
+    from landrelease.demo import run_demo
+
+    with progress_bars() as bars:
+        result = run_demo(out_folder, scenario, seed, bars)
+    if json_:
+        _print_json({"outcomes": result.outcomes, "files": result.files})
+        return
+    _print_frame(_("Same force, same days, same truth"), result.outcomes)
+    _print_pairs(_("Files"), result.files)
+
+
+@app.command()
+def log(
+    workspace: WorkspacePath,
+    last: Annotated[int, typer.Option(help=_("How many, counted from the newest."))] = 20,
+    kind: Annotated[str | None, typer.Option(help=_("Only statements of this kind."))] = None,
+    as_of: AsOf = None,
+    json_: Json = False,
+) -> None:
+    """List statements in the order of arrival."""
+    from collections import deque
+
+    with _opened(workspace) as opened:
+        wanted = (logged for logged in opened.ledger.log(_moment(as_of)) if kind in (None, logged.entry.kind))
+        rows = [_log_row(logged.index, logged.received, logged.entry) for logged in deque(wanted, maxlen=last)]
+    _print_json(rows) if json_ else _print_rows(_("Log"), rows)
+
+
+@app.command()
+def explain(
+    workspace: WorkspacePath, area: Annotated[str, typer.Argument(help=_("Subject of the area."))], json_: Json = False
+) -> None:
+    """List every statement that made an area's present state."""
+    with _opened(workspace) as opened:
+        lines = _register(opened, None, None).explain(area)
+    if not lines:
+        raise fail(ErrorCode.AREA_UNKNOWN, area=area)
+    rows = [
+        {**_log_row(None, None, entry), "standing": standing.label, "reason": reason} for entry, standing, reason in lines
+    ]  # fmt: skip
+    _print_json(rows) if json_ else _print_rows(_("What made {area}").format(area=area), rows)
+
+
+@app.command()
+def audit(workspace: WorkspacePath, json_: Json = False) -> None:
+    """Check the ledger: bytes, hashes, chains, order, citations. Exits 1 when something is wrong."""
+    from landrelease.record.audit import audit as run_audit
+
+    with _opened(workspace) as opened, progress_bars() as bars:
+        report = run_audit(opened.ledger, bars)
+    _print_json({"entries": report.entries, "findings": report.findings}) if json_ else _print_findings(report.findings)
+    if report.findings:
+        raise typer.Exit(1)
+    if not json_:
+        _say(_("{count} entries, all sound").format(count=report.entries))
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; refusals are printed with their remedy and exit with 1."""
+    try:
+        app(arguments)
+    except LandreleaseError as error:
+        _print_findings(error.findings)
+        sys.exit(1)
+
+
+@contextmanager
+def _opened(path: Path) -> "Iterator[Workspace]":
+    from landrelease.record.workspace import Workspace
+
+    with Workspace.open(path) as workspace:
+        yield workspace
+
+
+def _register(workspace: "Workspace", as_of: str | None, valid: str | None) -> "Register":
+    from landrelease.record.fold import fold
+
+    return fold(workspace.ledger.log(_moment(as_of)), valid_on=valid)
+
+
+def _moment(value: str | None) -> str | None:
+    """End of the day for a date, the moment itself for a time."""
+    from landrelease.study import moment
+
+    return moment(value) if value is not None else None
+
+
+def _log_row(index: int | None, received: str | None, entry: Any) -> dict[str, Any]:
+    place = {} if index is None else {"index": index, "received": received}
+    return {
+        **place, "hash": entry.hash[:16], "kind": entry.kind, "subject": entry.subject, "valid": entry.valid_from,
+        "author": entry.author, "organisation": entry.organisation,
+    }  # fmt: skip
+
+
+_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
+
+
+def _print_findings(findings: Sequence[Finding]) -> None:
+    for finding in findings:
+        err.print(str(finding), style=_STYLES[finding.severity], markup=False, highlight=False, soft_wrap=True)
+
+
+def _print_frame(title: str, frame: "pd.DataFrame") -> None:
+    rows = [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
+    _print_rows(title, rows)
+
+
+def _print_rows(title: str, rows: Sequence[dict[str, Any]]) -> None:
+    if not rows:
+        _say(f"{title}: " + _("none"))
+        return
+    table = Table(title=title, title_justify="left", title_style="bold")
+    for name, value in rows[0].items():
+        table.add_column(name, justify="right" if isinstance(value, (int, float)) else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(_shown(value) for value in row.values()))
+    out.print(table, markup=False)
+
+
+def _print_pairs(title: str, pairs: dict[str, Any]) -> None:
+    table = Table(title=title, title_justify="left", title_style="bold", show_header=False)
+    table.add_column()
+    table.add_column(justify="left", overflow="fold")
+    for name, value in pairs.items():
+        table.add_row(name, _shown(value))
+    out.print(table, markup=False)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool) or value is None:
+        return {True: _("yes"), False: _("no"), None: _("unknown")}[value]
+    if isinstance(value, int):
+        return f"{value:,}"
+    return (
+        f"{value:,.4g}"
+        if isinstance(value, float) and abs(value) < 100
+        else f"{value:,.0f}"
+        if isinstance(value, float)
+        else str(value)
+    )
+
+
+def _print_json(value: Any) -> None:
+    sys.stdout.write(json.dumps(value, default=_plain, ensure_ascii=False) + "\n")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Finding):
+        return value.as_dict()
+    if hasattr(value, "to_dict"):
+        return value.to_dict("records")
+    return value.item() if hasattr(value, "item") else str(value)
+
+
+def _say(text: str) -> None:
+    out.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+CANCELLED = N_("Stopped; nothing of the open step was written.")
