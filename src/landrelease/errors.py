@@ -402,7 +402,7 @@ class ErrorCode(Enum):
         N_("The stated area of {stated} m² is {ratio} times the polygon's {measured} m²"),
         N_("Check the unit of the area (m², ha, km²) and the polygon; both are kept."),
     )
-    BODY_INVALID = (
+    ROW_BODY_INVALID = (
         "LR2030",
         Severity.ERROR,
         N_("The row does not make a statement of kind {kind}: {problem}"),
