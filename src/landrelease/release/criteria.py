@@ -111,7 +111,7 @@ CRITERIA: dict[str, Criterion] = {
         Criterion(
             "finds_disposed",
             N_("All finds are disposed of"),
-            N_("Every item found in cleared or reduced land is recorded as destroyed; scrap free from explosive is not counted."),
+            N_("Every item found in the land is recorded as destroyed; scrap free from explosive is not counted."),
             Decider.OPERATOR,
             ErrorCode.RELEASE_FINDS,
             "standards 4.3; invariant 13",
@@ -146,7 +146,7 @@ CRITERIA: dict[str, Criterion] = {
         Criterion(
             "residual",
             N_("Expected items left are tolerable"),
-            N_("The estimate of items left is at most the tolerated density; the signatory may override it with a reason."),
+            N_("The expected items left are at most the tolerated density; the signatory may override with a reason."),
             Decider.SIGNATORY,
             ErrorCode.RELEASE_RESIDUAL,
             "standards 4.5 (e); invariant 18",

@@ -1,0 +1,278 @@
+"""The test of each release criterion: pure functions from a case to what is not met."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from landrelease.errors import Finding
+from landrelease.geo.crs import local_equal_area
+from landrelease.hazard.surface import Surface
+from landrelease.i18n import _
+from landrelease.profile import Profile
+from landrelease.record.entry import Entry
+from landrelease.release.criteria import ROUTE_REPORT, Criterion
+from landrelease.release.dossier import Dossier, EvidenceRecord, visit_body
+from landrelease.release.residual import residual_items
+from landrelease.terms import OrdnanceStatus, QualityResult, ReleaseRoute, ReleaseStatus, ReportStage
+
+OPEN = frozenset({ReleaseStatus.UNRESOLVED, ReleaseStatus.REOPENED})
+
+
+@dataclass(frozen=True)
+class Unmet:
+    """A criterion that an area does not meet.
+
+    Attributes
+    ----------
+    entries
+        Hashes of the statements that show it.
+    part_id
+        The part concerned, or None where it is the whole area.
+    """
+
+    criterion: Criterion
+    details: Mapping[str, Any] = field(default_factory=dict)
+    entries: tuple[str, ...] = ()
+    part_id: str | None = None
+
+    @property
+    def finding(self) -> Finding:
+        """The catalogue's finding of it."""
+        return Finding(self.criterion.error, self.details)
+
+    @property
+    def reason(self) -> str:
+        """What is missing, in the user's language."""
+        return self.finding.what
+
+
+@dataclass(frozen=True)
+class Case:
+    """A dossier with the values to judge it by."""
+
+    dossier: Dossier
+    profile: Profile
+    surface: Surface | None
+
+    @property
+    def area(self) -> str:
+        """The area in question."""
+        return self.dossier.area_id
+
+    def resolved_parts(self, *routes: ReleaseRoute) -> Iterator[tuple[Any, Entry]]:
+        """Parts that left the unresolved land by one of the routes and have an official report."""
+        for part in self.dossier.parts.itertuples():
+            report = self.dossier.report_of(part)
+            if part.release_status not in OPEN and part.route in routes and report is not None:
+                yield part, report
+
+
+def _resolved(case: Case, criterion: Criterion) -> Iterator[Unmet]:
+    for part in case.dossier.parts.itertuples():
+        if part.release_status in OPEN or pd.isna(part.route):
+            details = {
+                "area": case.area, "part": part.part_id, "area_m2": round(part.area_m2),
+                "state": ReleaseStatus(part.release_status).label,
+            }  # fmt: skip
+            yield Unmet(criterion, details, _entries(part.report), part.part_id)
+
+
+def _report_approved(case: Case, criterion: Criterion) -> Iterator[Unmet]:
+    for part in case.dossier.parts.itertuples():
+        if part.release_status in OPEN or pd.isna(part.route):
+            continue
+        route = ReleaseRoute(part.route)
+        if not _fits(case.dossier.report_of(part), route):
+            details = {"area": case.area, "part": part.part_id, "route": route.label, "kind": ROUTE_REPORT[route]}
+            yield Unmet(criterion, details, _entries(part.report), part.part_id)
+
+
+def _fits(report: Entry | None, route: ReleaseRoute) -> bool:
+    if report is None or report.kind != ROUTE_REPORT[route]:
+        return False
+    return route is not ReleaseRoute.CLEARED or report.body["stage"] == ReportStage.COMPLETION
+
+
+def _cancellation_criteria(case: Case, criterion: Criterion) -> Iterator[Unmet]:
+    required = case.profile.release.cancellation_criteria
+    for part, report in case.resolved_parts(ReleaseRoute.CANCELLED):
+        count = len(set(report.body.get("criteria", ())))
+        if count < required:
+            details = {"area": case.area, "part": part.part_id, "count": count, "required": required}
+            yield Unmet(criterion, details, (report.hash,), part.part_id)
+
+
+def _depth(case: Case, criterion: Criterion) -> Iterator[Unmet]:
+    required = case.profile.land.required_depth_cm
+    for part, report in case.resolved_parts(ReleaseRoute.CLEARED):
+        depth = report.body.get("depth_cm")
+        if depth is None or depth < required:
+            said = _("a depth that is not stated") if depth is None else f"{depth} cm"
+            details = {"area": case.area, "part": part.part_id, "depth": said, "required": f"{required:g}"}
+            yield Unmet(criterion, details, (report.hash,), part.part_id)
+
+
+def _coverage(case: Case, criterion: Criterion) -> Iterator[Unmet]:
+    release = case.profile.release
+    needed = {
+        ReleaseRoute.CLEARED: release.coverage_permille,
+        ReleaseRoute.REDUCED: release.survey_coverage_permille,
+    }
+    for part, report in case.resolved_parts(*needed):
+        coverage, required = report.body.get("coverage_permille"), needed[ReleaseRoute(part.route)]
+        if coverage is None or coverage < required:
+            said = _("a share that is not stated") if coverage is None else f"{coverage} ‰"
+            details = {"area": case.area, "part": part.part_id, "coverage": said, "required": required}
+            yield Unmet(criterion, details, (report.hash,), part.part_id)
+
+
+def _finds_disposed(case: Case, criterion: Criterion) -> Iterator[Unmet]:
+    for part, report in case.resolved_parts(ReleaseRoute.REDUCED, ReleaseRoute.CLEARED):
+        left = sum(
+            find["quantity"] - min(find.get("destroyed", 0), find["quantity"])
+            for find in report.body.get("finds", ())
+            if find.get("status") != OrdnanceStatus.FFE
+        )
+        if left:
+            details = {"area": case.area, "part": part.part_id, "count": left}
+            yield Unmet(criterion, details, (report.hash,), part.part_id)
+
+
+def _evidence_resolved(case: Case, criterion: Criterion) -> Iterator[Unmet]:
+    open_records = [record for record in case.dossier.evidence if record.resolved is None]
+    if not open_records:
+        return
+    parts = _metric(case.dossier.parts)
+    answered = _answered_by_reports(case)
+    for record in open_records:
+        distance_m = _distance_m(record, parts)
+        if distance_m is not None and distance_m > case.profile.release.evidence_fade_out_m + record.accuracy_m:
+            continue
+        if _is_answered(record, case, parts, answered):
+            continue
+        details = {
+            "area": case.area, "kind": record.kind.label, "day": record.day, "place": _place(distance_m),
+        }  # fmt: skip
+        yield Unmet(criterion, details, (record.entry,))
+
+
+def _answered_by_reports(case: Case) -> dict[str, str]:
+    """By cited hash, the last day on the ground of the approved report that cites it and made one of the parts."""
+    made = {str(report) for report in case.dossier.parts["report"].dropna()}
+    reports = [report for report in case.dossier.reports.values() if report.hash in made]
+    return {cited: _last_day(report) for report in reports for cited in report.cites}
+
+
+def _is_answered(record: EvidenceRecord, case: Case, parts: gpd.GeoDataFrame, answered: Mapping[str, str]) -> bool:
+    """Whether a report cites the evidence, or its own place was cleared after it was seen."""
+    if record.day <= answered.get(record.entry, ""):
+        return True
+    if record.geometry is None:
+        return False
+    place = gpd.GeoSeries([record.geometry], crs="EPSG:4326").to_crs(parts.crs).iloc[0].buffer(record.accuracy_m)
+    cleared = [
+        part.Index for part, report in case.resolved_parts(ReleaseRoute.CLEARED) if record.day <= _last_day(report)
+    ]
+    return bool(cleared) and bool(parts.geometry.loc[cleared].union_all().buffer(0.01).covers(place))
+
+
+def _distance_m(record: EvidenceRecord, parts: gpd.GeoDataFrame) -> float | None:
+    if record.geometry is None:
+        return None
+    place = gpd.GeoSeries([record.geometry], crs="EPSG:4326").to_crs(parts.crs).iloc[0]
+    return float(parts.geometry.distance(place).min())
+
+
+def _place(distance_m: float | None) -> str:
+    if distance_m is None:
+        return _("somewhere in the area")
+    return _("inside the land") if distance_m == 0 else _("{distance} m away").format(distance=round(distance_m, 1))
+
+
+def _nonconformity(case: Case, criterion: Criterion) -> Iterator[Unmet]:
+    for visit in case.dossier.visits:
+        body = visit_body(visit)
+        on = body.area if body.area == case.area else body.team
+        if on != case.area and _passed_since(visit, case.dossier):
+            continue
+        for each in body.nonconformities:
+            if each.closed is None and each.severity in case.profile.quality.blocking:
+                details = {
+                    "area": case.area, "severity": each.severity.label, "requirement": each.requirement, "on": on,
+                }  # fmt: skip
+                yield Unmet(criterion, details, (visit.hash,))
+
+
+def _passed_since(visit: Entry, dossier: Dossier) -> bool:
+    """Whether the visited team passed a later check (invariant 5: open on the team since its last passing check)."""
+    team = visit.body.get("team")
+    return any(
+        later.body.get("team") == team
+        and later.body["result"] == QualityResult.PASS
+        and (later.valid_from, later.recorded) > (visit.valid_from, visit.recorded)
+        for later in dossier.visits
+    )
+
+
+def _quality_visit(case: Case, criterion: Criterion) -> Iterator[Unmet]:
+    work: dict[str, list[Entry]] = {}
+    for _part, report in case.resolved_parts(*case.profile.release.quality_visit_routes):
+        work.setdefault(report.organisation, []).append(report)
+    for organisation, reports in sorted(work.items()):
+        day = max(_last_day(report) for report in reports)
+        if not _inspected(case, organisation, day):
+            details = {"area": case.area, "day": day, "organisation": organisation}
+            yield Unmet(criterion, details, tuple(sorted({report.hash for report in reports})))
+
+
+def _inspected(case: Case, organisation: str, day: str) -> bool:
+    """Whether the last independent visit to the area since a day was passed."""
+    visits = [
+        visit
+        for visit in case.dossier.visits
+        if visit.body.get("area") == case.area
+        and visit.body["inspected_organisation"] == organisation
+        and visit.organisation != organisation
+        and _last_day(visit) >= day
+    ]
+    return bool(visits) and visits[-1].body["result"] == QualityResult.PASS
+
+
+def _residual(case: Case, criterion: Criterion) -> Iterator[Unmet]:
+    tolerated = case.profile.release.residual_items_per_hectare
+    for part_id, items, area_m2 in residual_items(case.dossier, case.profile, case.surface):
+        density = items / area_m2 * 10_000
+        if density > tolerated:
+            details = {"area": case.area, "part": part_id, "density": f"{density:.3g}", "tolerated": f"{tolerated:g}"}
+            yield Unmet(criterion, details, (), part_id)
+
+
+def _metric(parts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    x_min, y_min, x_max, y_max = parts.total_bounds
+    return parts.to_crs(local_equal_area((x_min + x_max) / 2, (y_min + y_max) / 2))
+
+
+def _last_day(entry: Entry) -> str:
+    return entry.valid_to or entry.valid_from
+
+
+def _entries(report: Any) -> tuple[str, ...]:
+    return () if report is None or pd.isna(report) else (str(report),)
+
+
+TESTS: dict[str, Callable[[Case, Criterion], Iterator[Unmet]]] = {
+    "resolved": _resolved,
+    "report_approved": _report_approved,
+    "cancellation_criteria": _cancellation_criteria,
+    "depth": _depth,
+    "coverage": _coverage,
+    "finds_disposed": _finds_disposed,
+    "evidence_resolved": _evidence_resolved,
+    "nonconformity": _nonconformity,
+    "quality_visit": _quality_visit,
+    "residual": _residual,
+}
+"""The test of each criterion, by its code."""

@@ -1,0 +1,245 @@
+"""What the register holds about one area's release: parts, the reports behind them, evidence, QA visits."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from landrelease.geo.shapes import shape_from_body
+from landrelease.record.entry import Entry
+from landrelease.record.kinds import Accident, EvidenceItem, HazardReport, NTSReport, OrdnanceItem, QAVisit
+from landrelease.terms import EvidenceKind
+
+if TYPE_CHECKING:
+    from landrelease.land.accounts import Accounts
+    from landrelease.record.fold import Register
+
+REPORT_KINDS = ("survey.nts", "survey.ts", "clearance.report")
+_METRES_A_DEGREE = 110_000.0  # shortest meridian degree is 110.57 km: a search box in degrees never comes out too small
+
+
+@dataclass(frozen=True)
+class EvidenceRecord:
+    """One item of evidence that a decision must consider.
+
+    Attributes
+    ----------
+    entry
+        Hash of the statement that holds it.
+    kind
+        Evidence kind, or ``accident`` or ``explosive_item`` where another kind of statement holds it.
+    day
+        When it was observed or happened: ISO date, month or year.
+    area
+        Area that the statement names, or None.
+    geometry
+        Position in WGS 84, or None where it is not known.
+    accuracy_m
+        Stated accuracy of the position, 0 where none is stated.
+    resolved
+        How it was resolved, in words; None while it is not.
+    """
+
+    entry: str
+    kind: EvidenceKind
+    day: str
+    area: str | None
+    geometry: BaseGeometry | None
+    accuracy_m: float
+    resolved: str | None
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """Everything about one area that the criteria look at.
+
+    Attributes
+    ----------
+    parts
+        The parts in question (columns of `Accounts.parts`, EPSG:4326).
+    reports
+        Official survey and clearance reports on the area, by hash.
+    evidence
+        Evidence that names the area or lies within reach of its parts.
+    visits
+        QA visits to the area, then those to its teams elsewhere, each in order of date.
+    """
+
+    area_id: str
+    parts: gpd.GeoDataFrame
+    reports: dict[str, Entry]
+    evidence: tuple[EvidenceRecord, ...]
+    visits: tuple[Entry, ...]
+
+    def report_of(self, part: Any) -> Entry | None:
+        """Return the official report that made a part, or None."""
+        return self.reports.get(str(part.report)) if part.report is not None else None
+
+    @property
+    def teams(self) -> set[str]:
+        """Teams that the reports behind the parts name."""
+        entries = (self.report_of(part) for part in self.parts.itertuples())
+        return {entry.body["team"] for entry in entries if entry is not None and entry.body.get("team")}
+
+    @property
+    def considered(self) -> tuple[str, ...]:
+        """Hashes of all statements that a decision on these parts must cite, contrary ones too."""
+        made = {str(report) for report in self.parts["report"].dropna()}
+        cited = made | {record.entry for record in self.evidence} | {visit.hash for visit in self.visits}
+        return tuple(sorted(cited | set(self.reports)))
+
+
+class Dossiers:
+    """Index of a register and its accounts, built once and asked for many areas.
+
+    Parameters
+    ----------
+    register
+        The official register.
+    accounts
+        Accounts of the same register.
+    reach_m
+        How far from a part evidence matters, metres (the profile's fade-out).
+    """
+
+    def __init__(self, register: "Register", accounts: "Accounts", reach_m: float) -> None:
+        self._register, self._reach_m = register, reach_m
+        self._parts = accounts.parts()
+        self._rows = self._parts.groupby("area_id").indices
+        self._reports: dict[str, dict[str, Entry]] = defaultdict(dict)
+        for kind in REPORT_KINDS:
+            for entry in register.entries(kind):
+                self._reports[entry.body["area"]][entry.hash] = entry
+
+    def of(self, area_id: str, part_ids: Iterable[str] | None = None) -> Dossier:
+        """Collect what is known about an area, or about some of its parts."""
+        parts = self._parts.iloc[self._rows.get(area_id, np.array([], dtype=np.intp))]
+        if part_ids is not None:
+            parts = parts[parts["part_id"].isin(list(part_ids))]
+        reports = self._reports.get(area_id, {})
+        evidence = tuple(sorted(self._about(area_id, parts), key=lambda record: (record.day, record.entry)))
+        bare = Dossier(area_id, parts, reports, evidence, ())
+        return Dossier(area_id, parts, reports, evidence, self._visits_to(area_id, bare.teams))
+
+    def _visits_to(self, area_id: str, teams: set[str]) -> tuple[Entry, ...]:
+        here = [visit for visit in self._visits if visit.body.get("area") == area_id]
+        elsewhere = [
+            visit for visit in self._visits if visit.body.get("area") != area_id and visit.body.get("team") in teams
+        ]
+        return (*here, *elsewhere)
+
+    def _about(self, area_id: str, parts: gpd.GeoDataFrame) -> Iterator[EvidenceRecord]:
+        near = set() if parts.empty else self._near(parts)
+        named = self._by_area.get(area_id, set())
+        for index in sorted(named | near):
+            yield self._evidence[index]
+
+    def _near(self, parts: gpd.GeoDataFrame) -> set[int]:
+        bounds = parts.geometry.bounds.to_numpy()
+        height = self._reach_m / _METRES_A_DEGREE
+        width = height / np.maximum(np.cos(np.radians(np.abs(bounds[:, [1, 3]]).max(axis=1) + height)), 0.01)
+        boxes = shapely.box(bounds[:, 0] - width, bounds[:, 1] - height, bounds[:, 2] + width, bounds[:, 3] + height)
+        tree, positions = self._tree
+        return {int(positions[hit]) for hit in tree.query(boxes)[1]}
+
+    @cached_property
+    def _visits(self) -> list[Entry]:
+        return sorted(self._register.entries("qa.visit"), key=lambda visit: (visit.valid_from, visit.recorded))
+
+    @cached_property
+    def _evidence(self) -> list[EvidenceRecord]:
+        return _resolved_by_later(list(_evidence(self._register)), self._register)
+
+    @cached_property
+    def _by_area(self) -> dict[str, set[int]]:
+        found: dict[str, set[int]] = defaultdict(set)
+        for index, record in enumerate(self._evidence):
+            if record.area is not None:
+                found[record.area].add(index)
+        return found
+
+    @cached_property
+    def _tree(self) -> tuple[shapely.STRtree, "np.ndarray[Any, np.dtype[np.intp]]"]:
+        placed = [index for index, record in enumerate(self._evidence) if record.geometry is not None]
+        # the stated accuracy widens the place, so that the reach alone decides in the query
+        shapes = [_widened(self._evidence[index]) for index in placed]
+        return shapely.STRtree(shapes), np.array(placed, dtype=np.intp)
+
+
+def _widened(record: EvidenceRecord) -> BaseGeometry:
+    assert record.geometry is not None
+    if record.accuracy_m == 0:
+        return record.geometry
+    x_min, y_min, x_max, y_max = record.geometry.bounds
+    height = record.accuracy_m / _METRES_A_DEGREE
+    width = height / max(float(np.cos(np.radians(min(89.0, max(abs(y_min), abs(y_max)))))), 0.01)
+    return shapely.box(x_min - width, y_min - height, x_max + width, y_max + height)
+
+
+def _evidence(register: "Register") -> Iterator[EvidenceRecord]:
+    """Every official item of evidence for contamination; land in use without harm speaks against it."""
+    for entry in register.entries("evidence"):
+        yield from _items(entry, None, [_model(entry, EvidenceItem)])
+    for entry in register.entries("hazard.report"):
+        yield from _items(entry, entry.subject, _model(entry, HazardReport).evidence)
+    for entry in register.entries("survey.nts"):
+        body = _model(entry, NTSReport)
+        yield from _items(entry, body.area, body.evidence)
+    for entry in register.entries("accident"):
+        accident = _model(entry, Accident)
+        place, accuracy = _place(accident.shape)
+        yield EvidenceRecord(entry.hash, EvidenceKind.ACCIDENT, entry.valid_from, accident.area, place, accuracy, None)
+    for entry in register.entries("ordnance.item"):
+        item = _model(entry, OrdnanceItem)
+        place, accuracy = _place(item.shape)
+        done = "disposed of" if item.disposed else None
+        yield EvidenceRecord(
+            entry.hash, EvidenceKind.EXPLOSIVE_ITEM, entry.valid_from, item.area, place, accuracy, done
+        )
+
+
+def _items(entry: Entry, area: str | None, items: Iterable[EvidenceItem]) -> Iterator[EvidenceRecord]:
+    for item in items:
+        if item.kind is EvidenceKind.LAND_IN_USE:
+            continue
+        place, accuracy = _place(item.shape)
+        day = item.observed or entry.valid_from
+        yield EvidenceRecord(entry.hash, item.kind, day, item.area or area, place, accuracy, item.resolved)
+
+
+def _resolved_by_later(records: list[EvidenceRecord], register: "Register") -> list[EvidenceRecord]:
+    """Apply evidence statements that cite an earlier one and say how it was resolved."""
+    answers: dict[tuple[str, EvidenceKind], str] = {}
+    for entry in register.entries("evidence"):
+        body = _model(entry, EvidenceItem)
+        answers.update({(cited, body.kind): body.resolved for cited in entry.cites if body.resolved})
+    return [_answered(record, answers.get((record.entry, record.kind))) for record in records]
+
+
+def _answered(record: EvidenceRecord, answer: str | None) -> EvidenceRecord:
+    if record.resolved is not None or answer is None:
+        return record
+    return EvidenceRecord(
+        record.entry, record.kind, record.day, record.area, record.geometry, record.accuracy_m, answer
+    )
+
+
+def _place(shape: Any) -> tuple[BaseGeometry | None, float]:
+    if shape is None:
+        return None, 0.0
+    return shape_from_body(shape), float(shape.accuracy_m or 0)
+
+
+def _model(entry: Entry, body: type[Any]) -> Any:
+    return body.model_validate(entry.body)
+
+
+def visit_body(entry: Entry) -> QAVisit:
+    """Return the body of a QA visit."""
+    return QAVisit.model_validate(entry.body)

@@ -1,0 +1,103 @@
+"""The release gate: which criteria an area does not meet, and why.
+
+A person decides; the gate only says what the record does not yet show. `check_release` raises with everything that is
+missing at once, `can_release` wraps it.
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from landrelease.errors import ErrorCode, LandreleaseError, fail
+from landrelease.hazard.surface import Surface
+from landrelease.i18n import _
+from landrelease.profile import Profile
+from landrelease.release.checks import TESTS, Case, Unmet
+from landrelease.release.criteria import CRITERIA
+from landrelease.release.dossier import Dossier, Dossiers
+from landrelease.terms import ReleaseStatus
+
+if TYPE_CHECKING:
+    from landrelease.land.accounts import Accounts
+    from landrelease.record.fold import Register
+
+SETTLED = frozenset({ReleaseStatus.RELEASED, ReleaseStatus.HANDED_OVER})
+
+
+def unmet_criteria(
+    area_id: str,
+    register: "Register",
+    accounts: "Accounts",
+    profile: Profile,
+    surface: Surface | None = None,
+    *,
+    part_ids: Iterable[str] | None = None,
+    dossiers: Dossiers | None = None,
+) -> list[Unmet]:
+    """List the release criteria that an area, or some of its parts, does not meet.
+
+    Parameters
+    ----------
+    surface
+        Estimate for the advisory residual figure; without one that criterion is not looked at.
+    part_ids
+        Only these parts; all parts not yet released by default.
+    dossiers
+        Index to share between many calls; built here by default.
+
+    Raises
+    ------
+    LandreleaseError
+        LR7011 when the area has no such part that is not yet released.
+    """
+    dossiers = dossiers or Dossiers(register, accounts, profile.release.evidence_fade_out_m)
+    return unmet_in(dossiers.of(area_id, part_ids), profile, surface)
+
+
+def check_release(
+    area_id: str,
+    register: "Register",
+    accounts: "Accounts",
+    profile: Profile,
+    surface: Surface | None = None,
+    *,
+    part_ids: Iterable[str] | None = None,
+    override_reason: str | None = None,
+) -> None:
+    """Refuse land that does not meet every criterion, listing all that is missing.
+
+    Raises
+    ------
+    LandreleaseError
+        LR7001 to LR7010, one finding for each unmet criterion; an advisory one is passed over with a reason.
+    """
+    unmet = unmet_criteria(area_id, register, accounts, profile, surface, part_ids=part_ids)
+    binding = [each for each in unmet if not (each.criterion.advisory and override_reason)]
+    if binding:
+        raise LandreleaseError(each.finding for each in binding)
+
+
+def can_release(
+    area_id: str,
+    register: "Register",
+    accounts: "Accounts",
+    profile: Profile,
+    surface: Surface | None = None,
+    *,
+    part_ids: Iterable[str] | None = None,
+    override_reason: str | None = None,
+) -> bool:
+    """Whether `check_release` would pass."""
+    try:
+        check_release(area_id, register, accounts, profile, surface, part_ids=part_ids, override_reason=override_reason)
+    except LandreleaseError:
+        return False
+    return True
+
+
+def unmet_in(dossier: Dossier, profile: Profile, surface: Surface | None = None) -> list[Unmet]:
+    """List the criteria that a dossier does not meet, in the order of `CRITERIA`."""
+    parts = dossier.parts[~dossier.parts["release_status"].isin(SETTLED)]
+    if parts.empty:
+        raise fail(ErrorCode.RELEASE_NOTHING, area=dossier.area_id, wanted=_("no part that is not yet released"))
+    case = Case(Dossier(dossier.area_id, parts, dossier.reports, dossier.evidence, dossier.visits), profile, surface)
+    return [unmet for code, criterion in CRITERIA.items() for unmet in TESTS[code](case, criterion)]
