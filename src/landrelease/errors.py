@@ -501,7 +501,7 @@ class ErrorCode(Enum):
         N_("{count} recorded statements are not in this file and are kept: {reason}"),
         N_("Withdraw them by hand where they no longer hold."),
     )
-    REVIEWER_IS_AUTHOR = (
+    IMPORT_REVIEWER_IS_AUTHOR = (
         "LR2046",
         Severity.ERROR,
         N_("{reviewer} cannot review their own statements"),
