@@ -1,6 +1,6 @@
 """The planning problem: areas with chains of operations, teams, days; and what a plan for it is.
 
-Days are counted from 0. A finish day is a count of elapsed days: work on days 3, 4 and 5 starts on day 3 and finishes on
+Days are counted from 0. A finish day is a count of elapsed days: work on days 3, 4 and 5 starts on day 3 and ends on
 day 6. An operation needs open days of its region and team; travel goes on through closed days.
 """
 
