@@ -8,9 +8,18 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from tools.pages import commands, decisions, error_codes, kinds, standards_profile, vocabulary
+
 ROOT = Path(__file__).parent.parent
 
-PAGES: dict[str, Callable[[], str]] = {}
+PAGES: dict[str, Callable[[], str]] = {
+    "docs/decisions/index.md": decisions.page,
+    "docs/reference/cli.md": commands.page,
+    "docs/reference/errors.md": error_codes.page,
+    "docs/reference/kinds.md": kinds.page,
+    "docs/reference/profile.md": standards_profile.page,
+    "docs/reference/terms.md": vocabulary.page,
+}
 """Each generated file, relative to the repository, and the function that gives its text."""
 
 
