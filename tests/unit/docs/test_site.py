@@ -45,12 +45,19 @@ def test_what_a_page_loads_is_seen(html, targets):
 @pytest.fixture(scope="module")
 def site(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("site")
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(folder)]
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
     built = subprocess.run(
         command, cwd=ROOT, env={**os.environ, "NO_MKDOCS_2_WARNING": "1"}, capture_output=True, text=True
     )
     assert built.returncode == 0, built.stdout + built.stderr
     return folder
+
+
+def test_make_check_builds_the_manual_strictly_and_aloud():
+    """With ``--quiet`` mkdocs counts no warnings, and ``--strict`` never fails."""
+    line = next(line for line in (ROOT / "Makefile").read_text(encoding="utf-8").splitlines() if "mkdocs build" in line)
+    assert "--strict" in line
+    assert "--quiet" not in line
 
 
 def test_pages_load_nothing_from_outside(site):
