@@ -1,6 +1,7 @@
 """Why an area is not released by a plan."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,6 +12,19 @@ from landrelease.plan.tables import Floats, Ints, Tables
 
 Index = Callable[[Tables, Ints, Ints], Floats]
 
+FAR = np.iinfo(np.int64).max // 2
+"""A day that no horizon reaches."""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Best case of each operation over its teams, each straight from its base and with no other work."""
+
+    travel: Ints
+    open_days: Ints
+    finish: Ints
+    """Earliest finish with the chain before it done as early as can be; past the horizon where there is none."""
+
 
 def waiting_reasons(tables: Tables, rule: Rule, index: Index, assignments: Iterable[Assignment]) -> dict[str, Finding]:
     """Give each area that is not released a finding: a warning where it can never be, a note where others go first."""
@@ -18,12 +32,12 @@ def waiting_reasons(tables: Tables, rule: Rule, index: Index, assignments: Itera
     for made in assignments:
         done[tables.area_index[made.area_id]] += 1
     waiting = np.flatnonzero(done < np.diff(tables.steps.first))
-    ranks = _ranks(tables, index)
-    return {tables.problem.areas[i].area_id: _reason(tables, rule, int(i), int(done[i]), ranks) for i in waiting}
+    ranks, reach = _ranks(tables, index), _reach(tables)
+    return {tables.problem.areas[i].area_id: _reason(tables, rule, int(i), int(done[i]), ranks, reach) for i in waiting}
 
 
-def _reason(tables: Tables, rule: Rule, area: int, done: int, ranks: Ints) -> Finding:
-    impossible = _impossible(tables, area)
+def _reason(tables: Tables, rule: Rule, area: int, done: int, ranks: Ints, reach: Reach) -> Finding:
+    impossible = _impossible(tables, reach, area)
     if impossible is not None:
         return impossible
     plan_area = tables.problem.areas[area]
@@ -42,19 +56,14 @@ def _named(area_id: str, activity: str, **more: object) -> dict[str, object]:
     return {"area": area_id, "activity": activity, **more}
 
 
-def _impossible(tables: Tables, area: int) -> Finding | None:
+def _impossible(tables: Tables, reach: Reach, area: int) -> Finding | None:
     """Find what keeps an area from ever being released, whatever the plan."""
-    first, end = (int(n) for n in tables.steps.first[area : area + 2])
-    for operation in range(first, end):
-        if not tables.teams_of[operation]:
-            return _no_team(tables, operation)
-    earliest = 0
-    for operation in range(first, end):
-        finish, finding = _earliest(tables, operation, earliest)
-        if finding is not None:
-            return finding
-        earliest = finish
-    return None
+    chain = range(*(int(n) for n in tables.steps.first[area : area + 2]))
+    without_team = next((operation for operation in chain if not tables.teams_of[operation]), None)
+    if without_team is not None:
+        return _no_team(tables, without_team)
+    findings = (_out_of_reach(tables, reach, operation) for operation in chain)
+    return next((finding for finding in findings if finding is not None), None)
 
 
 def _no_team(tables: Tables, operation: int) -> Finding:
@@ -77,29 +86,39 @@ def _no_team(tables: Tables, operation: int) -> Finding:
     return Finding(ErrorCode.PLAN_NO_TEAM, details, field=name)
 
 
-def _earliest(tables: Tables, operation: int, ready: int) -> tuple[int, Finding | None]:
-    """Earliest finish of an operation by any team straight from its base, or why there is none."""
-    problem, area = tables.problem, int(tables.steps.area[operation])
-    plan_area = problem.areas[area]
-    named = _named(plan_area.area_id, plan_area.operations[tables.steps.step[operation]].activity.label)
-    travel, open_days, finishes = [], [], []
-    for team, mine in zip(problem.teams, tables.eligible, strict=True):
-        at = np.searchsorted(mine.operations, operation)
-        if at < len(mine.operations) and mine.operations[at] == operation:
-            days = tables.travel_days(team.base_x_m, team.base_y_m, -1, np.array([area]))
-            row = mine.calendars[at : at + 1]
-            travel.append(int(days[0]))
-            open_days.append(int(tables.calendars.elapsed[row[0], -1]))
-            finishes.append(int(tables.calendars.span(row, np.maximum(days, ready), mine.days[at : at + 1])[1][0]))
-    horizon = problem.horizon_days
-    if not any(open_days):
-        return 0, Finding(ErrorCode.PLAN_CALENDAR_CLOSED, {**named, "region": plan_area.region}, field="closed_days")
-    if min(travel) >= horizon:
-        details = {**named, "horizon": horizon, "days": min(travel)}
-        return 0, Finding(ErrorCode.PLAN_UNREACHABLE, details, field="x_m, y_m")
-    if min(finishes) > horizon:
-        return 0, Finding(ErrorCode.PLAN_TOO_LONG, {**named, "horizon": horizon}, field="work_m2")
-    return min(finishes), None
+def _reach(tables: Tables) -> Reach:
+    count = len(tables.steps.area)
+    reach = Reach(*(np.full(count, start, dtype=np.int64) for start in (np.iinfo(np.int64).max, 0, FAR)))
+    for step in range(int(tables.steps.step.max(initial=0)) + 1):
+        for team, mine in zip(tables.problem.teams, tables.eligible, strict=True):
+            at = mine.where(tables.steps.step[mine.operations] == step)
+            travel = tables.travel_days(team.base_x_m, team.base_y_m, -1, at.areas)
+            # The operation before stands just before in the list; a chain's first is ready on day 0.
+            ready = reach.finish[at.operations - 1] if step else np.zeros_like(travel)
+            finish = tables.calendars.span(at.calendars, np.maximum(travel, ready), at.days)[1]
+            _lower(reach.travel, at.operations, travel)
+            _lower(reach.finish, at.operations, finish)
+            open_days = tables.calendars.elapsed[at.calendars, -1]
+            reach.open_days[at.operations] = np.maximum(reach.open_days[at.operations], open_days)
+    return reach
+
+
+def _lower(values: Ints, at: Ints, offered: Ints) -> None:
+    values[at] = np.minimum(values[at], offered)
+
+
+def _out_of_reach(tables: Tables, reach: Reach, operation: int) -> Finding | None:
+    horizon = tables.problem.horizon_days
+    if reach.finish[operation] <= horizon:
+        return None
+    area = tables.problem.areas[tables.steps.area[operation]]
+    named = _named(area.area_id, area.operations[tables.steps.step[operation]].activity.label)
+    if not reach.open_days[operation]:
+        return Finding(ErrorCode.PLAN_CALENDAR_CLOSED, {**named, "region": area.region}, field="closed_days")
+    if reach.travel[operation] >= horizon:
+        details = {**named, "horizon": horizon, "days": int(reach.travel[operation])}
+        return Finding(ErrorCode.PLAN_UNREACHABLE, details, field="x_m, y_m")
+    return Finding(ErrorCode.PLAN_TOO_LONG, {**named, "horizon": horizon}, field="work_m2")
 
 
 def _ranks(tables: Tables, index: Index) -> Ints:

@@ -115,9 +115,8 @@ class Tables:
         pace = self.pace(team)
         operations = np.flatnonzero(self.may(team, accredited) & (pace > 0))
         areas = self.steps.area[operations]
-        days = np.ceil(self.steps.work_m2[operations] / pace[operations] - SLACK)
-        days = np.clip(days, 1, self.problem.horizon_days + 1).astype(np.int64)
-        return Eligible(operations, areas, days, self.calendars.rows(number, self.region[areas]))
+        days = np.maximum(np.ceil(self.steps.work_m2[operations] / pace[operations] - SLACK), 1)
+        return Eligible(operations, areas, _whole(days), self.calendars.rows(number, self.region[areas]))
 
     def _summarise(self) -> None:
         count = len(self.steps.area)
@@ -168,6 +167,11 @@ def _ground_factors(problem: Problem) -> dict[AssetKind, Floats]:
     grounds = [area.ground for area in problem.areas]
     tables = {kind: {g: problem.ground_factor.get((kind, g), 1.0) for g in Ground} for kind in AssetKind}
     return {kind: np.array([table[g] for g in grounds], dtype=np.float64) for kind, table in tables.items()}
+
+
+def _whole(days: Floats) -> Ints:
+    """Days as integers; what no horizon holds is cut at a number that sums without overflow."""
+    return np.minimum(days, 1e12).astype(np.int64)
 
 
 def _members(names: list[str], chosen: frozenset[str] | None) -> Bools:
