@@ -66,6 +66,8 @@ class Entry:
     source: Mapping[str, Any]
     cites: tuple[str, ...]
     body: Mapping[str, Any]
+    kind_version: int = 1
+    """Version of the kind's schema in `content`; `body` is already read as the current one."""
 
     def model(self) -> Body:
         """Return the body as its kind's pydantic model."""

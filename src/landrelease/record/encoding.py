@@ -1,0 +1,122 @@
+"""Between entries and their exact bytes (``docs/formats/ledger-v1.md``)."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic_core import from_json
+
+from landrelease.errors import ErrorCode, LandreleaseError, fail
+from landrelease.i18n import _
+from landrelease.record.canonical import canonical, content_hash, parse
+from landrelease.record.entry import VERSION, Entry
+from landrelease.record.kinds import KINDS
+from landrelease.record.upcasters import upcast
+from landrelease.record.when import is_span, is_time
+
+FIRST_PREV = "0" * 64
+"""What the first entry of a node carries as its predecessor."""
+
+_REQUIRED: dict[str, type] = {
+    "v": int, "kind": str, "kind_version": int, "node": str, "seq": int, "prev": str, "subject": str, "valid": list,
+    "recorded": str, "author": str, "organisation": str, "nonce": str, "body": dict,
+}  # fmt: skip
+_OPTIONAL: dict[str, type] = {"source": dict, "cites": list}
+_MEMBERS = _REQUIRED | _OPTIONAL
+_HASH = re.compile(r"[0-9a-f]{64}")
+_NONCE = re.compile(r"[0-9a-f]{32}")
+
+
+def encode_entry(
+    members: Mapping[str, Any], *, node: str, seq: int, prev: str, recorded: str, nonce: str
+) -> tuple[str, bytes]:
+    """Return the hash and the bytes of an entry made of a statement's members and what its node adds."""
+    content = canonical(
+        {**members, "v": VERSION, "node": node, "seq": seq, "prev": prev, "recorded": recorded, "nonce": nonce}
+    )
+    return content_hash(content), content
+
+
+def read_entry(entry_hash: str, content: bytes) -> Entry:
+    """Decode bytes that this ledger has checked before, without checking their form again.
+
+    Raises
+    ------
+    LandreleaseError
+        LR1017 where the kind or its version is newer than this program.
+    """
+    return _entry(entry_hash, content, from_json(content, cache_strings="keys"))
+
+
+def decode_entry(content: bytes, index: int | str = "-") -> Entry:
+    """Decode bytes from anywhere, checking everything that the format demands.
+
+    Parameters
+    ----------
+    content
+        Bytes of one entry.
+    index
+        Place in the log, for the message.
+
+    Raises
+    ------
+    LandreleaseError
+        LR1016 where the bytes are not an entry, LR1017 where they are of a newer kind.
+    """
+    entry_hash = content_hash(content)
+    try:
+        members = parse(content)
+        problem = _problem(members)
+    except LandreleaseError as error:
+        raise _malformed(entry_hash, index, error.findings[0].what) from error
+    if problem:
+        raise _malformed(entry_hash, index, problem)
+    return _entry(entry_hash, content, members)
+
+
+def _entry(entry_hash: str, content: bytes, members: dict[str, Any]) -> Entry:
+    name, version, valid = members["kind"], members["kind_version"], members["valid"]
+    kind, body = KINDS.get(name), members["body"]
+    if kind is None or version > kind.version:
+        raise fail(ErrorCode.ENTRY_NEWER, hash=entry_hash, kind=name, version=version)
+    if version < kind.version:
+        body = upcast(name, version, body)
+    return Entry(
+        entry_hash, content, members["node"], members["seq"], members["prev"], name, members["subject"],
+        valid[0], valid[1] if len(valid) == 2 else None, members["recorded"], members["author"],
+        members["organisation"], members.get("source", {}), tuple(members.get("cites", ())), body, version,
+    )  # fmt: skip
+
+
+def _problem(members: Any) -> str:
+    """Say what is wrong with an entry's members, or return an empty text."""
+    if not isinstance(members, dict) or members.get("v") != VERSION:
+        return _("it is not an entry of version {version}").format(version=VERSION)
+    for name, kind in _REQUIRED.items():
+        if type(members.get(name)) is not kind:
+            return _("'{name}' is missing or of the wrong type").format(name=name)
+    for name, value in members.items():
+        if type(value) is not _MEMBERS.get(name) or value in ({}, []) and name in _OPTIONAL:
+            return _("'{name}' does not belong").format(name=name)
+    return next((_("'{name}' is malformed").format(name=name) for name in _malformed_members(members)), "")
+
+
+def _malformed_members(members: dict[str, Any]) -> list[str]:
+    cites = members.get("cites", [])
+    first = members["seq"] == 1
+    tests = {
+        "seq": members["seq"] >= 1,
+        "kind_version": members["kind_version"] >= 1,
+        "prev": bool(_HASH.fullmatch(members["prev"])) and first == (members["prev"] == FIRST_PREV),
+        "cites": all(isinstance(cited, str) and _HASH.fullmatch(cited) for cited in cites)
+        and len(set(cites)) == len(cites),
+        "nonce": bool(_NONCE.fullmatch(members["nonce"])),
+        "valid": is_span(members["valid"]),
+        "recorded": is_time(members["recorded"]),
+        **{name: bool(members[name]) for name in ("node", "subject", "author", "organisation")},
+    }
+    return [name for name, holds in tests.items() if not holds]
+
+
+def _malformed(entry_hash: str, index: int | str, problem: str) -> LandreleaseError:
+    return fail(ErrorCode.ENTRY_NOT_CANONICAL, hash=entry_hash, index=index, problem=problem)
