@@ -384,18 +384,6 @@ class ErrorCode(Enum):
         N_("The geometry cannot be read: {problem}"),
         N_("Correct the coordinates of the shape."),
     )
-    GEOMETRY_CROSSING = (
-        "LR2027",
-        Severity.ERROR,
-        N_("The polygon crosses itself: {problem}"),
-        N_("Put its points in walking order; nothing is repaired silently."),
-    )
-    VERTICES_REPEATED = (
-        "LR2028",
-        Severity.WARNING,
-        N_("{count} vertices repeat the one before; they were left out"),
-        N_("Check that no turning point was entered twice in place of another."),
-    )
     AREA_DISAGREES = (
         "LR2029",
         Severity.WARNING,
@@ -533,6 +521,90 @@ class ErrorCode(Enum):
     )
 
     # 3: geometry and land
+    SHAPE_UNREADABLE = (
+        "LR3001",
+        Severity.ERROR,
+        N_("This is no point, polygon or multipolygon: {problem}"),
+        N_("Give a point, or closed rings of at least three different vertices."),
+    )
+    COORDINATE_OUT_OF_RANGE = (
+        "LR3002",
+        Severity.ERROR,
+        N_("Coordinates outside longitude -180 to 180, latitude -90 to 90: {bounds}"),
+        N_("Check the coordinate system, and whether longitude and latitude are swapped."),
+    )
+    SHAPE_EMPTY = (
+        "LR3003",
+        Severity.ERROR,
+        N_("The shape is empty"),
+        N_("Give the coordinates, or leave the shape out where it is unknown."),
+    )
+    RING_TOO_SHORT = (
+        "LR3004",
+        Severity.ERROR,
+        N_("Ring {ring} has {vertices} vertices, and fewer than three different ones"),
+        N_("A polygon needs three different turning points."),
+    )
+    RING_CLOSED = (
+        "LR3005",
+        Severity.NOTE,
+        N_("Ring {ring} does not return to its first point; it was closed"),
+        N_("Check that no turning point is missing at the end."),
+    )
+    RING_REPEATS_VERTICES = (
+        "LR3006",
+        Severity.NOTE,
+        N_("{count} repeated vertices were left out"),
+        N_("Check the turning points if a different one was meant."),
+    )
+    SHAPE_REPAIRED = (
+        "LR3007",
+        Severity.WARNING,
+        N_("The polygon crosses itself or overlaps itself ({reason}); it was rebuilt with {area_m2} m²"),
+        N_("Compare the map with the report, and correct the order of the turning points."),
+    )
+    SHAPE_WITHOUT_AREA = (
+        "LR3008",
+        Severity.ERROR,
+        N_("The polygon has no area"),
+        N_("Check the turning points: they lie on one line."),
+    )
+    TRAVERSE_OPEN = (
+        "LR3021",
+        Severity.ERROR,
+        N_("The traverse misses its start by {closure_m} m: {permille} permille of {perimeter_m} m, allowed {tolerance}"),
+        N_("Check each bearing and distance, and whether bearings are magnetic or true."),
+    )
+    DECLINATION_MISSING = (
+        "LR3022",
+        Severity.ERROR,
+        N_("Bearings are magnetic but no declination is given"),
+        N_("Give the declination of the place and year in degrees, east positive."),
+    )
+    LEG_INVALID = (
+        "LR3023",
+        Severity.ERROR,
+        N_("Leg {leg}: bearing {bearing} degrees, distance {distance_m} m"),
+        N_("Bearings run from 0 to under 360 degrees, distances are above 0 m."),
+    )
+    LEG_LONG = (
+        "LR3024",
+        Severity.WARNING,
+        N_("Leg {leg} is {distance_m} m long, more than {maximum_m} m"),
+        N_("Check the distance and its unit."),
+    )
+    LEG_NEEDS_INTERMEDIATE_POINT = (
+        "LR3025",
+        Severity.NOTE,
+        N_("Leg {leg} is {distance_m} m long, more than {maximum_m} m without an intermediate point"),
+        N_("Mark and record intermediate points between turning points that are far apart or out of sight."),
+    )
+    LEGS_TOO_FEW = (
+        "LR3026",
+        Severity.ERROR,
+        N_("{count} legs make no polygon"),
+        N_("A perimeter needs at least three legs."),
+    )
 
     # 4: hazard
     EVENTS_NONE = (
