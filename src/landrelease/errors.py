@@ -572,7 +572,7 @@ class ErrorCode(Enum):
     TRAVERSE_OPEN = (
         "LR3021",
         Severity.ERROR,
-        N_("The traverse misses its start by {closure_m} m: {permille} permille of {perimeter_m} m, allowed {tolerance}"),
+        N_("The traverse misses its start by {closure_m} m: {permille} permille of {perimeter_m} m, not {tolerance}"),
         N_("Check each bearing and distance, and whether bearings are magnetic or true."),
     )
     DECLINATION_MISSING = (
