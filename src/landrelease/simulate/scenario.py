@@ -108,6 +108,7 @@ class Reports(Section):
 
     suspected_m2: Positive
     empty_area_m2: Range
+    empty_median_m2: Positive
     empty_log_spread: Positive
     missing_share: Share
     minefield_record_share: Share
@@ -118,7 +119,9 @@ class Reports(Section):
     false_evidence_share: Share
     spot_items_share: Share
     accidents: Whole
-    first_year: int
+    victims_an_accident: Annotated[float, Field(ge=1)]
+    killed_share: Share
+    first_year: Annotated[int, Field(ge=1900, le=2200)]
 
 
 class Survey(Section):
