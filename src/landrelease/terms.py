@@ -13,8 +13,8 @@ class Term(StrEnum):
 
     display: str
 
-    def __new__(cls, value: str, display: str) -> "Term":
-        """Make a member of its value and its English display name."""
+    def __new__(cls, value: str, display: str = "") -> "Term":
+        """Make a member of its value and its English display name (default only for type checkers: lookup by value)."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.display = display
