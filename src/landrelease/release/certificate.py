@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pyproj
+import shapely
 from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
-from shapely.geometry.polygon import orient
 
 from landrelease.errors import ErrorCode, fail
 from landrelease.i18n import _
@@ -217,7 +217,7 @@ def _rings(geometry: BaseGeometry) -> Iterator[list[tuple[float, float]]]:
     polygons = geometry.geoms if isinstance(geometry, MultiPolygon) else [geometry]
     for polygon in polygons:
         assert isinstance(polygon, Polygon)
-        walked = orient(polygon, sign=-1.0)
+        walked = shapely.orient_polygons(polygon, exterior_cw=True)
         yield [(x, y) for x, y, *_z in walked.exterior.coords]
         for hole in walked.interiors:
             yield [(x, y) for x, y, *_z in hole.coords]
@@ -243,8 +243,8 @@ def _visits(dossier: Dossier) -> Iterator[CertifiedVisit]:
 
 def _statement(body: ReleaseDecision) -> str:
     return _(
-        "{signatory} decided to release the land described here, on the evidence listed and under the standards profile "
-        "named. This document repeats what was recorded; it does not state that the ground is safe."
+        "{signatory} decided to release the land described here, on the evidence listed and under the standards "
+        "profile named. This document repeats what was recorded; it does not state that the ground is safe."
     ).format(signatory=body.signatory)
 
 

@@ -6,9 +6,12 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import pyproj
+import shapely
+from shapely.geometry.base import BaseGeometry
 
 from landrelease.errors import Finding
-from landrelease.geo.crs import local_equal_area
+from landrelease.geo.crs import from_wgs84, local_equal_area
 from landrelease.hazard.surface import Surface
 from landrelease.i18n import _
 from landrelease.profile import Profile
@@ -145,13 +148,15 @@ def _evidence_resolved(case: Case, criterion: Criterion) -> Iterator[Unmet]:
     open_records = [record for record in case.dossier.evidence if record.resolved is None]
     if not open_records:
         return
-    parts = _metric(case.dossier.parts)
-    answered = _answered_by_reports(case)
+    crs = _local_system(case.dossier.parts)
+    land = from_wgs84(case.dossier.parts.union_all(), crs)
+    cleared, answered = _cleared_ground(case, crs), _answered_by_reports(case)
     for record in open_records:
-        distance_m = _distance_m(record, parts)
+        place = None if record.geometry is None else from_wgs84(record.geometry, crs)
+        distance_m = None if place is None else float(land.distance(place))
         if distance_m is not None and distance_m > case.profile.release.evidence_fade_out_m + record.accuracy_m:
             continue
-        if _is_answered(record, case, parts, answered):
+        if record.day <= answered.get(record.entry, "") or _is_cleared(record, place, cleared):
             continue
         details = {
             "area": case.area, "kind": record.kind.label, "day": record.day, "place": _place(distance_m),
@@ -166,24 +171,21 @@ def _answered_by_reports(case: Case) -> dict[str, str]:
     return {cited: _last_day(report) for report in reports for cited in report.cites}
 
 
-def _is_answered(record: EvidenceRecord, case: Case, parts: gpd.GeoDataFrame, answered: Mapping[str, str]) -> bool:
-    """Whether a report cites the evidence, or its own place was cleared after it was seen."""
-    if record.day <= answered.get(record.entry, ""):
-        return True
-    if record.geometry is None:
-        return False
-    place = gpd.GeoSeries([record.geometry], crs="EPSG:4326").to_crs(parts.crs).iloc[0].buffer(record.accuracy_m)
-    cleared = [
-        part.Index for part, report in case.resolved_parts(ReleaseRoute.CLEARED) if record.day <= _last_day(report)
+def _cleared_ground(case: Case, crs: pyproj.CRS) -> list[tuple[str, BaseGeometry]]:
+    """Ground of each cleared part, with the last day of the work."""
+    return [
+        (_last_day(report), from_wgs84(part.geometry, crs))
+        for part, report in case.resolved_parts(ReleaseRoute.CLEARED)
     ]
-    return bool(cleared) and bool(parts.geometry.loc[cleared].union_all().buffer(0.01).covers(place))
 
 
-def _distance_m(record: EvidenceRecord, parts: gpd.GeoDataFrame) -> float | None:
-    if record.geometry is None:
-        return None
-    place = gpd.GeoSeries([record.geometry], crs="EPSG:4326").to_crs(parts.crs).iloc[0]
-    return float(parts.geometry.distance(place).min())
+def _is_cleared(record: EvidenceRecord, place: BaseGeometry | None, cleared: list[tuple[str, BaseGeometry]]) -> bool:
+    """Whether the whole place of the evidence was cleared after it was seen."""
+    ground = [shape for day, shape in cleared if record.day <= day]
+    if place is None or not ground:
+        return False
+    # parts share edges that differ by rounding: a centimetre closes the seams
+    return bool(shapely.union_all(shapely.buffer(ground, 0.01)).covers(place.buffer(record.accuracy_m)))
 
 
 def _place(distance_m: float | None) -> str:
@@ -250,9 +252,9 @@ def _residual(case: Case, criterion: Criterion) -> Iterator[Unmet]:
             yield Unmet(criterion, details, (), part_id)
 
 
-def _metric(parts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def _local_system(parts: gpd.GeoDataFrame) -> pyproj.CRS:
     x_min, y_min, x_max, y_max = parts.total_bounds
-    return parts.to_crs(local_equal_area((x_min + x_max) / 2, (y_min + y_max) / 2))
+    return local_equal_area([x_min, x_max], [y_min, y_max])
 
 
 def _last_day(entry: Entry) -> str:

@@ -81,8 +81,8 @@ def decide(
     Raises
     ------
     LandreleaseError
-        LR7001 to LR7010 for every criterion that a release does not meet; LR7011 where there is no such land, LR7012 for
-        a signatory who wrote a report behind it, LR7013 where a reason is missing.
+        LR7001 to LR7010 for every criterion that a release does not meet; LR7011 where there is no such land, LR7012
+        for a signatory who wrote a report behind it, LR7013 where a reason is missing.
     """
     dossier = _dossier(area_id, Dossiers(register, accounts, profile.release.evidence_fade_out_m), decision, part_ids)
     _check_signatory(dossier, signatory)

@@ -1,8 +1,8 @@
 """What the register holds about one area's release: parts, the reports behind them, evidence, QA visits."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +12,9 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from landrelease.geo.shapes import shape_from_body
+from landrelease.i18n import _
 from landrelease.record.entry import Entry
-from landrelease.record.kinds import Accident, EvidenceItem, HazardReport, NTSReport, OrdnanceItem, QAVisit
+from landrelease.record.kinds import QAVisit
 from landrelease.terms import EvidenceKind
 
 if TYPE_CHECKING:
@@ -185,59 +186,44 @@ def _widened(record: EvidenceRecord) -> BaseGeometry:
 def _evidence(register: "Register") -> Iterator[EvidenceRecord]:
     """Every official item of evidence for contamination; land in use without harm speaks against it."""
     for entry in register.entries("evidence"):
-        yield from _items(entry, None, [_model(entry, EvidenceItem)])
+        yield from _items(entry, None, [entry.body])
     for entry in register.entries("hazard.report"):
-        yield from _items(entry, entry.subject, _model(entry, HazardReport).evidence)
+        yield from _items(entry, entry.subject, entry.body.get("evidence", ()))
     for entry in register.entries("survey.nts"):
-        body = _model(entry, NTSReport)
-        yield from _items(entry, body.area, body.evidence)
+        yield from _items(entry, entry.body["area"], entry.body.get("evidence", ()))
     for entry in register.entries("accident"):
-        accident = _model(entry, Accident)
-        place, accuracy = _place(accident.shape)
-        yield EvidenceRecord(entry.hash, EvidenceKind.ACCIDENT, entry.valid_from, accident.area, place, accuracy, None)
+        yield _record(entry, EvidenceKind.ACCIDENT, entry.body)
     for entry in register.entries("ordnance.item"):
-        item = _model(entry, OrdnanceItem)
-        place, accuracy = _place(item.shape)
-        done = "disposed of" if item.disposed else None
-        yield EvidenceRecord(
-            entry.hash, EvidenceKind.EXPLOSIVE_ITEM, entry.valid_from, item.area, place, accuracy, done
-        )
+        disposed = _("disposed of") if entry.body.get("disposed") else None
+        yield _record(entry, EvidenceKind.EXPLOSIVE_ITEM, entry.body, resolved=disposed)
 
 
-def _items(entry: Entry, area: str | None, items: Iterable[EvidenceItem]) -> Iterator[EvidenceRecord]:
+def _items(entry: Entry, area: str | None, items: Iterable[Mapping[str, Any]]) -> Iterator[EvidenceRecord]:
     for item in items:
-        if item.kind is EvidenceKind.LAND_IN_USE:
-            continue
-        place, accuracy = _place(item.shape)
-        day = item.observed or entry.valid_from
-        yield EvidenceRecord(entry.hash, item.kind, day, item.area or area, place, accuracy, item.resolved)
+        if item["kind"] != EvidenceKind.LAND_IN_USE:
+            yield _record(entry, EvidenceKind(item["kind"]), item, area, item.get("resolved"))
+
+
+def _record(
+    entry: Entry, kind: EvidenceKind, item: Mapping[str, Any], area: str | None = None, resolved: str | None = None
+) -> EvidenceRecord:
+    shape = item.get("shape")
+    return EvidenceRecord(
+        entry=entry.hash, kind=kind, day=item.get("observed") or entry.valid_from, area=item.get("area") or area,
+        geometry=shape_from_body(shape) if shape else None, accuracy_m=float((shape or {}).get("accuracy_m", 0)),
+        resolved=resolved,
+    )  # fmt: skip
 
 
 def _resolved_by_later(records: list[EvidenceRecord], register: "Register") -> list[EvidenceRecord]:
     """Apply evidence statements that cite an earlier one and say how it was resolved."""
-    answers: dict[tuple[str, EvidenceKind], str] = {}
-    for entry in register.entries("evidence"):
-        body = _model(entry, EvidenceItem)
-        answers.update({(cited, body.kind): body.resolved for cited in entry.cites if body.resolved})
-    return [_answered(record, answers.get((record.entry, record.kind))) for record in records]
-
-
-def _answered(record: EvidenceRecord, answer: str | None) -> EvidenceRecord:
-    if record.resolved is not None or answer is None:
-        return record
-    return EvidenceRecord(
-        record.entry, record.kind, record.day, record.area, record.geometry, record.accuracy_m, answer
-    )
-
-
-def _place(shape: Any) -> tuple[BaseGeometry | None, float]:
-    if shape is None:
-        return None, 0.0
-    return shape_from_body(shape), float(shape.accuracy_m or 0)
-
-
-def _model(entry: Entry, body: type[Any]) -> Any:
-    return body.model_validate(entry.body)
+    answers = {
+        (cited, EvidenceKind(entry.body["kind"])): entry.body["resolved"]
+        for entry in register.entries("evidence")
+        for cited in entry.cites
+        if entry.body.get("resolved")
+    }
+    return [replace(record, resolved=record.resolved or answers.get((record.entry, record.kind))) for record in records]
 
 
 def visit_body(entry: Entry) -> QAVisit:

@@ -1,6 +1,5 @@
 """Writing a whole file or none."""
 
-import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +14,7 @@ def replacing(path: Path) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".writing-") as folder:
         draft = Path(folder) / path.name
         yield draft
-        os.replace(draft, path)
+        draft.replace(path)
 
 
 def template(name: str) -> str:

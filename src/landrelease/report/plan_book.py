@@ -29,7 +29,7 @@ _NO_TIME = datetime(2000, 1, 1)  # xlsxwriter writes the present time unless it 
 
 
 def write_plan(plan: PlanData, path: Path) -> None:
-    """Write ``plan.xlsx``. The file says nothing about who made it or when, so that the same plan gives the same bytes."""
+    """Write ``plan.xlsx``; it does not carry the time of writing, so that the same plan gives the same bytes."""
     with replacing(path) as draft, xlsxwriter.Workbook(str(draft), {"strings_to_formulas": False}) as book:
         book.set_properties({"title": _("Plan"), "created": _NO_TIME})
         formats = _Formats(book)

@@ -22,7 +22,7 @@ def balance_table(balances: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     Parameters
     ----------
     balances
-        By key (``area_id``, ``admin_area``, ``period``), a frame with the key column, where there is one, and the terms.
+        By key (``area_id``, ``admin_area``, ``period``), a frame with the terms and the key as column or index.
 
     Returns
     -------
