@@ -14,6 +14,8 @@ ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared" / "data"
 REQUIRED = {name.strip() for name in os.environ.get("LANDRELEASE_REQUIRE", "").split(",") if name.strip()}
 
+os.environ.pop("LANDRELEASE_LANGUAGE", None)  # the tests read the English texts
+
 settings.register_profile(
     "ci", deadline=None, derandomize=True, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
 )
