@@ -9,7 +9,16 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from landrelease.errors import ErrorCode, fail
-from landrelease.terms import EvidenceGrade, EvidenceKind, NonconformitySeverity, ReleaseRoute
+from landrelease.terms import (
+    Activity,
+    AssetKind,
+    EvidenceGrade,
+    EvidenceKind,
+    Ground,
+    LandClass,
+    NonconformitySeverity,
+    ReleaseRoute,
+)
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Permille = Annotated[int, Field(ge=0, le=1000)]
@@ -142,6 +151,44 @@ class Publication(Section):
     public_cell_m: Positive
 
 
+class Weights(Section):
+    """Value units a year of free land, for each amount of a criterion."""
+
+    item: Annotated[float, Field(ge=0)]
+    beneficiary: Annotated[float, Field(ge=0)]
+    hectare: Annotated[float, Field(ge=0)]
+    blockage: Annotated[float, Field(ge=0)]
+
+
+class Planning(Section):
+    """What the planner takes for granted."""
+
+    travel_m_a_day: Positive
+    mobilisation_days: Annotated[int, Field(ge=0)]
+    commute_m: Annotated[float, Field(ge=0)]
+    discount_a_year: Annotated[float, Field(ge=0)]
+    benefit_days: Annotated[int, Field(ge=0)]
+    deadline_bonus: Annotated[float, Field(ge=0)]
+    searching_share: Share
+    chains: dict[LandClass, list[Activity]]
+    doers: dict[Activity, list[AssetKind]]
+    share_left: dict[Activity, Share]
+    prepared_ground: list[Ground]
+    block_m2: dict[LandClass, Positive]
+    weights: Weights
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        for name in ("chains", "block_m2"):
+            missing = [land_class.value for land_class in LandClass if not getattr(self, name).get(land_class)]
+            if missing:
+                raise ValueError(f"planning.{name}: nothing for {', '.join(missing)}")
+        without = {step.value for chain in self.chains.values() for step in chain if not self.doers.get(step)}
+        if without:
+            raise ValueError(f"planning.doers: no kind of team for {', '.join(sorted(without))}")
+        return self
+
+
 class Profile(Section):
     """A whole standards profile.
 
@@ -161,6 +208,8 @@ class Profile(Section):
     detection: Detection
     accidents: Accidents
     publication: Publication
+    planning: Planning
+    ground_pace: dict[AssetKind, dict[Ground, Annotated[float, Field(ge=0)]]]
     text: str = Field(repr=False)
     """The TOML source, so that a statement can carry it whole."""
 

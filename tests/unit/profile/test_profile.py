@@ -170,9 +170,10 @@ def test_every_section_is_closed_immutable_and_explained():
 
 def test_numbers_that_need_a_unit_have_it_in_their_name():
     units = re.compile(
-        r"(^|_)(cm|m|m2|c|permille|minutes|share|hectare|year|item|accident)(_|$)|^(days_on|confidence)$"
+        r"(^|_)(cm|m|m2|c|permille|minutes|days|share|hectare|year|item|accident)(_|$)|^(days_on|confidence)$"
     )
     bare = {"cancellation_criteria", "reviews_needed", "manual", "dog", "machine", "technical_survey", "area", "strike"}
+    bare |= {"beneficiary", "blockage", "deadline_bonus"}
     numeric = {
         name
         for section in sections(Profile)
