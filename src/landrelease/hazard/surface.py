@@ -55,15 +55,25 @@ class Estimator(Protocol):
 
 
 def cell_shares(grid: Grid, geometry: BaseGeometry) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-    """Cells that a polygon meets and the share of each cell inside it."""
+    """Cells that a polygon meets and the share of each cell inside it; none for an empty or zero-area shape."""
+    if geometry.is_empty:
+        return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0)
     x_min, y_min, x_max, y_max = geometry.bounds
     (row_0, row_1), (column_0, column_1) = _span(grid, x_min, x_max, y_min, y_max)
     rows, columns = (array.ravel() for array in np.mgrid[row_0 : row_1 + 1, column_0 : column_1 + 1])
     west, north = grid.x_min_m + columns * grid.cell_m, grid.y_max_m - rows * grid.cell_m
     boxes = shapely.box(west, north - grid.cell_m, west + grid.cell_m, north)
-    shares = shapely.area(shapely.intersection(boxes, geometry)) / grid.cell_area_m2
+    shares = _shares_inside(boxes, geometry, grid.cell_area_m2)
     met = shares > 0
     return rows[met], columns[met], shares[met]
+
+
+def _shares_inside(boxes: NDArray[np.object_], geometry: BaseGeometry, cell_area_m2: float) -> NDArray[np.float64]:
+    shapely.prepare(geometry)
+    shares: NDArray[np.float64] = shapely.covers(geometry, boxes).astype(np.float64)
+    cut = shapely.intersects(geometry, boxes) & (shares == 0)
+    shares[cut] = shapely.area(shapely.intersection(boxes[cut], geometry)) / cell_area_m2
+    return shares
 
 
 def _span(

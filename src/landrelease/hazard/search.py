@@ -1,0 +1,155 @@
+"""Search theory: what a search could have seen, and what finding nothing means (methods C1 to C3).
+
+Sources: coverage ``C = W/S`` (sarinfo.bc.ca); the three laws, overlap and the exact binomial bound are textbook
+results; Bayes after an empty search as worked in methods C2. Misses are correlated in the field (deep, tilted,
+low-metal items), so every figure that multiplies chances of missing is an upper bound on detection.
+"""
+
+import math
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.optimize import brentq
+from scipy.special import erf
+from scipy.stats import beta
+
+from landrelease.errors import ErrorCode, fail
+from landrelease.i18n import N_
+from landrelease.terms import Term
+
+Floats = NDArray[np.float64]
+
+
+class DetectionLaw(Term):
+    """How the chance of detection grows with coverage; definite range >= inverse cube >= random."""
+
+    DEFINITE_RANGE = "definite_range", N_("Definite range")
+    INVERSE_CUBE = "inverse_cube", N_("Inverse cube")
+    RANDOM = "random", N_("Random search")
+
+
+def detection(coverage: ArrayLike, law: DetectionLaw) -> Floats:
+    """Chance to detect an item at a coverage (swept area over area, or sweep width over track spacing)."""
+    c = np.asarray(coverage, dtype=np.float64)
+    if np.any(~(c >= 0)):
+        raise fail(ErrorCode.HAZARD_PARAMETER, name="coverage", value=coverage, wanted="at least 0")
+    if law is DetectionLaw.DEFINITE_RANGE:
+        return np.minimum(1.0, c)
+    if law is DetectionLaw.INVERSE_CUBE:
+        return np.asarray(erf(c * math.sqrt(math.pi) / 2), dtype=np.float64)
+    return -np.expm1(-c)
+
+
+def coverage_for(wanted: float, law: DetectionLaw) -> float:
+    """Coverage at which the law reaches a wanted chance of detection; 1 is never reached but by definite range."""
+    _check_share("wanted", wanted)
+    if law is DetectionLaw.DEFINITE_RANGE:
+        return wanted
+    if wanted == 1:
+        return math.inf
+    if law is DetectionLaw.RANDOM:
+        return -math.log1p(-wanted)
+    return float(brentq(lambda c: float(detection(c, law)) - wanted, 0.0, 20.0, xtol=1e-12))
+
+
+def sweep_overlap(head_width_m: float, lane_step_m: float) -> float:
+    """Share of each sweep that overlaps the one before it; negative where ground is left between sweeps."""
+    return 1.0 - lane_step_m / head_width_m
+
+
+def swept_detection(head_width_m: float, lane_step_m: float, per_pass: float) -> float:
+    """Detection by overlapping sweeps were their passes independent: an upper bound, for misses are correlated."""
+    _check_share("per_pass", per_pass)
+    return float(1.0 - (1.0 - per_pass) ** (head_width_m / lane_step_m))
+
+
+def independent_methods(detections: Iterable[float]) -> float:
+    """Chance that at least one of several independent methods detects an item: an upper bound, as above."""
+    missed = 1.0
+    for chance in detections:
+        _check_share("detection", chance)
+        missed *= 1.0 - chance
+    return 1.0 - missed
+
+
+def passes_for(wanted: float, per_pass: float) -> int:
+    """Least number of independent passes for a wanted chance, for example 0.996."""
+    _check_share("wanted", wanted)
+    _check_share("per_pass", per_pass)
+    if wanted == 0 or per_pass == 1:
+        return 0 if wanted == 0 else 1
+    if per_pass == 0 or wanted == 1:
+        raise fail(
+            ErrorCode.HAZARD_PARAMETER, name="per_pass", value=per_pass, wanted="able to reach the wanted chance"
+        )
+    return math.ceil(math.log(1 - wanted) / math.log1p(-per_pass) - 1e-12)
+
+
+def coordinated_detection(per_pass: float, passes: float) -> float:
+    """Expected share found by searchers who each take their own ground, `passes` times over."""
+    return float(1 - (1 - per_pass) ** passes)
+
+
+def random_detection(per_pass: float, passes: float) -> float:
+    """Expected share found by the same effort spread at random."""
+    return float(-math.expm1(-per_pass * passes))
+
+
+# Detector trials (methods C3)
+
+
+def detection_lower_bound(detected: int, targets: int, confidence: float) -> float:
+    """One-sided exact (Clopper-Pearson) lower bound on the chance of detection that a trial supports.
+
+    With no miss it is ``(1 - confidence) ** (1 / targets)``: sixteen of sixteen supports only .829 at 95 %.
+    """
+    _check_share("confidence", confidence)
+    if not 0 <= detected <= targets or targets < 1:
+        raise fail(ErrorCode.HAZARD_PARAMETER, name="detected", value=detected, wanted=f"between 0 and {targets}")
+    if detected == 0:
+        return 0.0
+    if detected == targets:
+        return float((1 - confidence) ** (1 / targets))
+    return float(beta.ppf(1 - confidence, detected, targets - detected + 1))
+
+
+def trial_targets_for(wanted: float, confidence: float) -> int:
+    """Targets that must all be detected to show a wanted chance: 748 for 99.6 % at 95 %."""
+    if not 0 < wanted < 1 or not 0 < confidence < 1:
+        value = (wanted, confidence)
+        raise fail(ErrorCode.HAZARD_PARAMETER, name="chance", value=value, wanted="strictly between 0 and 1")
+    return math.ceil(math.log(1 - confidence) / math.log(wanted) - 1e-9)
+
+
+# Bayes after an empty search (methods C2)
+
+
+def after_empty_search(prior: ArrayLike, chance_to_see: ArrayLike) -> Floats:
+    """Chance that a place still holds an item after a search that found nothing: ``p (1-q) / (1 - p q)``.
+
+    With a chance to see below 1 it never reaches 0. A certain item missed by a perfect search is a contradiction: NaN.
+    """
+    p, q = np.asarray(prior, dtype=np.float64), np.asarray(chance_to_see, dtype=np.float64)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(p * (1 - q) / (1 - p * q), dtype=np.float64)
+
+
+def after_empty_box(prior: ArrayLike, box: int, chance_to_see: float) -> Floats:
+    """Chances of all boxes, one of which holds the item, after one was searched without a find (T7)."""
+    p = np.asarray(prior, dtype=np.float64).copy()
+    left = 1 - p[box] * chance_to_see
+    if not left > 0:
+        raise fail(ErrorCode.HAZARD_PARAMETER, name="chance_to_see", value=chance_to_see, wanted="below 1 here")
+    p[box] *= 1 - chance_to_see
+    return np.asarray(p / left, dtype=np.float64)
+
+
+def next_box(chances: ArrayLike, chance_to_see: ArrayLike) -> int:
+    """Box to search next: the highest chance of being there and of being seen."""
+    return int(np.argmax(np.asarray(chances) * np.asarray(chance_to_see)))
+
+
+def _check_share(name: str, value: float) -> None:
+    if not 0 <= value <= 1:
+        raise fail(ErrorCode.HAZARD_PARAMETER, name=name, value=value, wanted="between 0 and 1")
