@@ -515,6 +515,12 @@ class ErrorCode(Enum):
         N_("There is no writer for '{suffix}'"),
         N_("Use one of {suffixes}."),
     )
+    EDITION_EXCERPT = (
+        "LR2051",
+        Severity.ERROR,
+        N_("{count} of {held} recorded statements of {dataset} are not in the file: it looks like an excerpt"),
+        N_("Import it as a part with --part, or confirm that it is the complete edition with --accept-partial."),
+    )
     LAYER_MISSING = (
         "LR2050",
         Severity.ERROR,
@@ -902,6 +908,12 @@ class ErrorCode(Enum):
         Severity.ERROR,
         N_("The frame '{frame}' is in {crs}, not in WGS 84 (EPSG:4326)"),
         N_("Transform the frame with to_crs('EPSG:4326') before it is handed to a writer."),
+    )
+    REPORT_DOCUMENT = (
+        "LR7103",
+        Severity.ERROR,
+        N_("The document {file} could not be set: {problem}"),
+        N_("This is a fault of the template or of its data; report it with the text above."),
     )
 
     # 8: simulate

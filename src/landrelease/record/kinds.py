@@ -469,6 +469,7 @@ class ImportRecorded(Body):
     added: Count
     replaced: Count = 0
     withdrawn: Count = 0
+    mapping: Annotated[Hash | None, Field(description="SHA-256 of the mapping file")] = None
 
 
 @dataclass(frozen=True, slots=True)
