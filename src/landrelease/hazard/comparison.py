@@ -10,8 +10,16 @@ from landrelease.errors import ErrorCode, Finding, LandreleaseError
 from landrelease.geo.grid import Grid
 from landrelease.hazard.baselines import DistanceEstimator, KernelEstimator, Scale, in_region
 from landrelease.hazard.evaluate import (
-    brier, capture, height, log_score, place_log_score, pr_auc, r_height, roc_auc, scores_at,
-)  # fmt: skip
+    brier,
+    capture,
+    height,
+    log_score,
+    place_log_score,
+    pr_auc,
+    r_height,
+    roc_auc,
+    scores_at,
+)
 from landrelease.hazard.looks import LookKind, Looks
 from landrelease.hazard.surface import Estimator, Surface
 from landrelease.hazard.tuning import Tuned, TuningPlan, tune_kernel
@@ -104,7 +112,11 @@ def evaluate_baselines(
             findings = (*findings, *error.findings)
             continue
         rows.append({"estimator": name, "test_events": len(test), "test_outside": outside, **scores(surface, test)})
-    return Evaluation(pd.DataFrame(rows, columns=COLUMNS), split_year, tuple(dict.fromkeys(findings)), tuned)
+    return Evaluation(pd.DataFrame(rows, columns=COLUMNS), split_year, _unique(findings), tuned)
+
+
+def _unique(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    return tuple(finding for at, finding in enumerate(findings) if finding not in findings[:at])
 
 
 def tune_if_possible(
