@@ -1,0 +1,77 @@
+"""The study report and the certificate as PDF, set by Typst; no network, no fonts but those that Typst carries."""
+
+import json
+import tempfile
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from landrelease.errors import ErrorCode, fail
+from landrelease.i18n import _, language
+from landrelease.progress import SILENT, Progress
+from landrelease.release.certificate import Certificate
+from landrelease.report.blocks import without_pictures
+from landrelease.report.certificate_blocks import certificate_blocks
+from landrelease.report.data import StudyData
+from landrelease.report.files import replacing, template
+from landrelease.report.sections import report_blocks
+from landrelease.report.wording import direction
+
+_TIME = datetime(2000, 1, 1, tzinfo=UTC)  # of the file itself, so that the same study gives the same bytes
+
+
+def write_report(data: StudyData, path: Path, progress: Progress = SILENT) -> None:
+    """Write ``report.pdf`` of a study.
+
+    Raises
+    ------
+    LandreleaseError
+        LR7103 where the document cannot be set.
+    """
+    progress.begin(_("Report"))
+    try:
+        with language(data.language):
+            content = {
+                "title": data.title, "subtitle": _("Land release study"), "language": data.language,
+                "direction": direction(data.language), "blocks": report_blocks(data),
+                "footer": _("landrelease. The model releases no land; named people do."),
+            }  # fmt: skip
+        _set_document("report.typ", content, path)
+    finally:
+        progress.end()
+
+
+def write_certificate(certificate: Certificate, path: Path, language_code: str = "en") -> None:
+    """Write the certificate of released land, marked as not signed.
+
+    Raises
+    ------
+    LandreleaseError
+        LR7103 where the document cannot be set.
+    """
+    with language(language_code):
+        content = certificate_blocks(certificate) | {
+            "language": language_code,
+            "direction": direction(language_code),
+        }
+    _set_document("certificate.typ", content, path)
+
+
+def _set_document(name: str, content: Mapping[str, Any], path: Path) -> None:
+    shown, pictures = without_pictures(content["blocks"])
+    with tempfile.TemporaryDirectory() as folder, replacing(path) as draft:
+        root = Path(folder)
+        for part in (name, "blocks.typ"):
+            (root / part).write_text(template(part), encoding="utf-8")
+        (root / "data.json").write_text(json.dumps({**content, "blocks": shown}, ensure_ascii=False), encoding="utf-8")
+        for file, picture in pictures.items():
+            (root / file).write_bytes(picture)
+        try:
+            typst.compile(
+                str(root / name), output=str(draft), root=str(root), ignore_system_fonts=True, timestamp=_TIME
+            )
+        except typst.TypstError as error:
+            raise fail(ErrorCode.REPORT_DOCUMENT, file=path, problem=str(error)) from error

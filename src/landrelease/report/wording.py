@@ -1,0 +1,58 @@
+"""Numbers, names and writing direction as people read them."""
+
+import math
+from typing import Any
+
+import pandas as pd
+
+RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ku", "ps", "sd", "ur", "yi"})
+"""Language codes written from right to left (``ku``: Central Kurdish is meant where the script is not named)."""
+
+UNKNOWN = "–"
+"""Shown where a value is not known; zero is written 0."""
+
+_NARROW_SPACE = "\N{NARROW NO-BREAK SPACE}"
+
+
+def direction(language: str) -> str:
+    """Writing direction of a language code: ``rtl`` or ``ltr``."""
+    return "rtl" if language.split("-")[0].split("_")[0] in RIGHT_TO_LEFT else "ltr"
+
+
+def number(value: Any, decimals: int = 0) -> str:
+    """Write a number with narrow spaces between thousands, which no language mistakes for a decimal sign."""
+    if value is None or pd.isna(value):
+        return UNKNOWN
+    text = f"{float(value):,.{decimals}f}"
+    return text.replace(",", _NARROW_SPACE).replace("-", "\N{MINUS SIGN}")
+
+
+def significant(value: Any, digits: int = 3) -> str:
+    """Write a number to so many significant digits, never in powers of ten unless it is below 0.0001."""
+    if value is None or pd.isna(value):
+        return UNKNOWN
+    value = float(value)
+    if value == 0:
+        return "0"
+    exponent = math.floor(math.log10(abs(value)))
+    if exponent < -4:
+        return f"{value:.{digits - 1}e}"
+    return number(value, max(0, digits - 1 - exponent))
+
+
+def square_kilometres(area_m2: Any) -> str:
+    """Write an area of m² in km²: four decimals below 1 km² (100 m²), two above."""
+    if area_m2 is None or pd.isna(area_m2):
+        return UNKNOWN
+    return number(float(area_m2) / 1e6, 4 if abs(float(area_m2)) < 1e6 else 2)
+
+
+def plain(value: Any) -> str:
+    """Write any value of a table."""
+    if isinstance(value, str):
+        return value
+    if value is None or pd.isna(value):
+        return UNKNOWN
+    if isinstance(value, int | float):
+        return number(value, 0 if float(value).is_integer() else 2)
+    return str(value)

@@ -1,0 +1,1 @@
+"""Made-up inputs that tests of several levels share."""
