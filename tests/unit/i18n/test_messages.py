@@ -1,0 +1,148 @@
+"""Catalogues: extraction from the source, bringing up to date, compiling, checking."""
+
+import gettext
+import io
+
+import pytest
+from tools import messages
+
+SOURCE = """
+from landrelease.i18n import N_, _, ngettext
+
+A = N_("Cleared")
+def f(path, n):
+    return _("There is no file {path}").format(path=path), ngettext("{count} row", "{count} rows", n), _("Cleared")
+def g():
+    return "not marked", _(A)
+"""
+
+
+@pytest.fixture
+def house(tmp_path):
+    """A source tree with four marked texts and an empty folder of languages."""
+    source, locale = tmp_path / "src", tmp_path / "locale"
+    (source / "room").mkdir(parents=True)
+    (source / "room" / "a.py").write_text(SOURCE, encoding="utf-8")
+    return source, locale
+
+
+def fill(path, texts):
+    """Translate some texts of a catalogue, as a person would in an editor."""
+    text = path.read_text(encoding="utf-8")
+    for english, translated in texts.items():
+        before = f'msgid "{english}"\nmsgstr ""'
+        assert before in text, english
+        text = text.replace(before, f'msgid "{english}"\nmsgstr "{translated}"')
+    path.write_text(text, encoding="utf-8")
+
+
+def compile_(path):
+    path.with_suffix(".mo").write_bytes(messages.compiled(path))
+
+
+def test_marked_texts_are_found_once_with_their_modules(house):
+    found = {
+        message.id: [module for module, _ in message.locations] for message in messages.template(house[0]) if message.id
+    }
+    assert found == {
+        "Cleared": ["room/a.py"],
+        "There is no file {path}": ["room/a.py"],
+        ("{count} row", "{count} rows"): ["room/a.py"],
+    }
+
+
+def test_a_new_language_begins_empty_and_without_dates(house):
+    path = messages.update("fr", house[1], house[0])
+    text = path.read_text(encoding="utf-8")
+    assert path.relative_to(house[1]).as_posix() == "fr/LC_MESSAGES/landrelease.po"
+    assert 'msgid "Cleared"\nmsgstr ""' in text
+    assert "Date" not in text
+    assert "nplurals=2" in text
+
+
+def test_an_update_keeps_what_was_translated_and_is_stable(house):
+    path = messages.update("fr", house[1], house[0])
+    fill(path, {"Cleared": "Nettoyé"})
+    once = messages.update("fr", house[1], house[0]).read_bytes()
+    assert "Nettoyé".encode() in once
+    assert messages.update("fr", house[1], house[0]).read_bytes() == once
+
+
+def test_an_update_drops_what_is_gone_and_proposes_for_what_changed(house):
+    path = messages.update("fr", house[1], house[0])
+    fill(path, {"Cleared": "Nettoyé", "There is no file {path}": "Il n'y a pas de fichier {path}"})
+    changed = SOURCE.replace('"Cleared"', '"Reopened"').replace("There is no file", "There is no such file")
+    (house[0] / "room" / "a.py").write_text(changed, encoding="utf-8")
+    text = messages.update("fr", house[1], house[0]).read_text(encoding="utf-8")
+    assert 'msgid "Cleared"' not in text
+    assert "fuzzy" in text
+    catalogue = gettext.GNUTranslations(io.BytesIO(messages.compiled(path)))
+    assert catalogue.gettext("There is no such file {path}") == ("There is no such file {path}")
+
+
+def test_a_compiled_catalogue_translates(house):
+    path = messages.update("fr", house[1], house[0])
+    fill(path, {"Cleared": "Nettoyé"})
+    catalogue = gettext.GNUTranslations(io.BytesIO(messages.compiled(path)))
+    assert catalogue.gettext("Cleared") == "Nettoyé"
+    assert catalogue.gettext("There is no file {path}") == "There is no file {path}"
+
+
+WRONG = [
+    # English, translated, what is said
+    ("There is no file {path}", "Pas de fichier {chemin}", "other fields"),
+    ("There is no file {path}", "Pas de fichier", "other fields"),
+    ("There is no file {path}", "Pas de fichier {path", "other fields"),
+]
+
+
+@pytest.mark.parametrize(("english", "translated", "said"), WRONG)
+def test_a_translation_with_other_fields_is_refused(house, english, translated, said):
+    path = messages.update("fr", house[1], house[0])
+    fill(path, {english: translated})
+    compile_(path)
+    assert [problem for problem in messages.problems(path, house[0]) if said in problem]
+
+
+def test_a_stale_or_missing_mo_is_refused(house):
+    path = messages.update("fr", house[1], house[0])
+    assert "stale" in " ".join(messages.problems(path, house[0]))
+    compile_(path)
+    assert list(messages.problems(path, house[0])) == []
+    fill(path, {"Cleared": "Nettoyé"})
+    assert "stale" in " ".join(messages.problems(path, house[0]))
+
+
+def test_a_translation_of_nothing_is_refused(house):
+    path = messages.update("fr", house[1], house[0])
+    path.write_text(path.read_text(encoding="utf-8") + '\nmsgid "Gone"\nmsgstr "Parti"\n', encoding="utf-8")
+    compile_(path)
+    assert [problem for problem in messages.problems(path, house[0]) if "not in the source" in problem]
+
+
+def test_the_share_that_is_translated(house):
+    path = messages.update("fr", house[1], house[0])
+    fill(path, {"Cleared": "Nettoyé"})
+    assert messages.share_translated(path, house[0]) == pytest.approx(1 / 3)
+
+
+@pytest.mark.parametrize("path", messages.catalogues(), ids=lambda path: path.parts[-3])
+def test_the_languages_of_the_house_are_in_order(path):
+    assert list(messages.problems(path)) == []
+
+
+def test_every_room_marks_its_texts():
+    modules = {module.partition("/")[0] for message in messages.template() for module, _ in message.locations}
+    assert {"errors.py", "terms.py", "cli.py", "report", "record"} <= modules
+
+
+def test_no_marked_text_is_built_by_an_f_string():
+    """An f-string inside ``_()`` cannot be extracted: its text would never be translated."""
+    marked = [message.id for message in messages.template() if message.id]
+    assert len(marked) > 300
+    built = [
+        path
+        for path in messages.SOURCE.rglob("*.py")
+        if '_(f"' in path.read_text(encoding="utf-8").replace("N_(", "_(")
+    ]
+    assert built == []
