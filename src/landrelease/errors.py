@@ -189,7 +189,7 @@ class ErrorCode(Enum):
     DATED_AHEAD = (
         "LR1026",
         Severity.WARNING,
-        N_("{subject}: a {kind} is dated {valid_from}, after the day it was received"),
+        N_("{subject}: a {kind} is dated {valid_from}, after the day on which it was recorded"),
         N_("Check the date with its author; supersede the statement if it is wrong."),
     )
     OWN_REVIEW = (

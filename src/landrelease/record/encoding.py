@@ -1,7 +1,8 @@
 """Between entries and their exact bytes (``docs/formats/ledger-v1.md``)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from pydantic_core import from_json
@@ -16,6 +17,9 @@ from landrelease.record.when import is_span, is_time
 
 FIRST_PREV = "0" * 64
 """What the first entry of a node carries as its predecessor."""
+
+_BODIES_KEPT = 4_096
+_NOTHING: Mapping[str, Any] = {}
 
 _REQUIRED: dict[str, type] = {
     "v": int, "kind": str, "kind_version": int, "node": str, "seq": int, "prev": str, "subject": str, "valid": list,
@@ -45,7 +49,7 @@ def read_entry(entry_hash: str, content: bytes) -> Entry:
     LandreleaseError
         LR1017 where the kind or its version is newer than this program.
     """
-    return _entry(entry_hash, content, from_json(content, cache_strings="keys"))
+    return _entry(entry_hash, content, from_json(content))
 
 
 def decode_entry(content: bytes, index: int | str = "-") -> Entry:
@@ -76,16 +80,49 @@ def decode_entry(content: bytes, index: int | str = "-") -> Entry:
 
 def _entry(entry_hash: str, content: bytes, members: dict[str, Any]) -> Entry:
     name, version, valid = members["kind"], members["kind_version"], members["valid"]
-    kind, body = KINDS.get(name), members["body"]
+    kind = KINDS.get(name)
     if kind is None or version > kind.version:
         raise fail(ErrorCode.ENTRY_NEWER, hash=entry_hash, kind=name, version=version)
-    if version < kind.version:
-        body = upcast(name, version, body)
     return Entry(
         entry_hash, content, members["node"], members["seq"], members["prev"], name, members["subject"],
         valid[0], valid[1] if len(valid) == 2 else None, members["recorded"], members["author"],
-        members["organisation"], members.get("source", {}), tuple(members.get("cites", ())), body, version,
+        members["organisation"], members.get("source", _NOTHING), tuple(members.get("cites", ())),
+        StoredBody(content), version,
     )  # fmt: skip
+
+
+class StoredBody(Mapping[str, Any]):
+    """The body inside an entry's bytes, decoded when it is first looked at.
+
+    A register of 100,000 entries would otherwise hold millions of small objects that nobody reads.
+    """
+
+    __slots__ = ("_content",)
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+
+    def __getitem__(self, name: str) -> Any:
+        return _body(self._content)[name]
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return a field, or the default where it is unknown."""
+        return _body(self._content).get(name, default)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_body(self._content))
+
+    def __len__(self) -> int:
+        return len(_body(self._content))
+
+    def __repr__(self) -> str:
+        return repr(_body(self._content))
+
+
+@lru_cache(maxsize=_BODIES_KEPT)
+def _body(content: bytes) -> dict[str, Any]:
+    members = from_json(content)
+    return upcast(members["kind"], members["kind_version"], members["body"])
 
 
 def _problem(members: Any) -> str:
@@ -96,7 +133,7 @@ def _problem(members: Any) -> str:
         if type(members.get(name)) is not kind:
             return _("'{name}' is missing or of the wrong type").format(name=name)
     for name, value in members.items():
-        if type(value) is not _MEMBERS.get(name) or value in ({}, []) and name in _OPTIONAL:
+        if type(value) is not _MEMBERS.get(name) or (value in ({}, []) and name in _OPTIONAL):
             return _("'{name}' does not belong").format(name=name)
     return next((_("'{name}' is malformed").format(name=name) for name in _malformed_members(members)), "")
 

@@ -71,7 +71,7 @@ class Entry:
 
     def model(self) -> Body:
         """Return the body as its kind's pydantic model."""
-        return KINDS[self.kind].body.model_validate(self.body)
+        return KINDS[self.kind].body.model_validate(dict(self.body))
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,9 +138,9 @@ class Ledger:
         for position, line in enumerate(self._store.lines(kind=kind)):
             if line.received > bound:
                 return
-            if kind is None and line.index != position:
-                raise fail(ErrorCode.LOG_GAP, index=line.index, expected=position)
-            yield Logged(line.index, line.received, _checked(line))
+            if kind is None and line.place != position:
+                raise fail(ErrorCode.LOG_GAP, index=line.place, expected=position)
+            yield Logged(line.place, line.received, _checked(line))
 
     def entry(self, entry_hash: str) -> Entry:
         """Return one entry. Refuses (LR1015) a hash that is not here."""
@@ -237,5 +237,5 @@ class Appended(Sequence[Entry]):
 
 def _checked(line: Line) -> Entry:
     if content_hash(line.content) != line.hash:
-        raise fail(ErrorCode.ENTRY_CHANGED, hash=line.hash, index=line.index, node="?", seq="?")
+        raise fail(ErrorCode.ENTRY_CHANGED, hash=line.hash, index=line.place, node="?", seq="?")
     return read_entry(line.hash, line.content)

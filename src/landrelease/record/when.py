@@ -66,7 +66,7 @@ def is_day(text: str) -> bool:
 def is_time(text: str) -> bool:
     """Tell whether a text is an instant as the record writes it."""
     try:
-        return datetime.strptime(text, _TIME).strftime(_TIME) == text  # noqa: DTZ007
+        return datetime.strptime(text, _TIME).strftime(_TIME) == text
     except ValueError:
         return False
 

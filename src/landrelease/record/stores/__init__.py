@@ -1,4 +1,4 @@
-"""Where a ledger's bytes lie. A store keeps and returns rows; what they mean is `landrelease.record.ledger`'s business."""
+"""Where a ledger's bytes lie. A store keeps and returns rows; what they mean is the ledger's business."""
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
@@ -8,10 +8,10 @@ from typing import NamedTuple, Protocol
 class Row(NamedTuple):
     """One line of the log with its entry, as stored; the columns repeat what `content` says.
 
-    A column is None where the log names an entry that is not there.
+    `place` is the index in the log. A column is None where the log names an entry that is not there.
     """
 
-    index: int
+    place: int
     received: str
     hash: str
     node: str | None
@@ -29,9 +29,9 @@ class Row(NamedTuple):
 
 
 class Line(NamedTuple):
-    """What a reader needs of a `Row`."""
+    """What a reader needs of a `Row`: index in the log, time of arrival, hash and bytes."""
 
-    index: int
+    place: int
     received: str
     hash: str
     content: bytes

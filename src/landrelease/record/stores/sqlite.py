@@ -33,7 +33,8 @@ class SqliteStore:
 
     def __init__(self, path: Path, wait_s: float) -> None:
         self.name = str(path)
-        self._write_lock, self._read_lock, self._open = RLock(), RLock(), True
+        self._write_lock, self._read_lock = RLock(), RLock()
+        self._closed = False
         self._writer = _connect(path, wait_s)
         self._reader = _connect(path, wait_s)
         self._reader.execute("PRAGMA query_only = ON")
@@ -111,7 +112,7 @@ class SqliteStore:
     def close(self) -> None:
         """Close both connections; the last to leave folds the write-ahead log into the file."""
         with self._write_lock, self._read_lock:
-            self._open = False
+            self._closed = True
             self._reader.close()
             self._writer.close()
 
@@ -131,7 +132,7 @@ class SqliteStore:
                 raise self._translated(error) from error
 
     def _check_open(self) -> None:
-        if not self._open:
+        if self._closed:
             raise fail(ErrorCode.LEDGER_CLOSED, path=self.name)
 
     def _translated(self, error: sqlite3.Error) -> LandreleaseError:
@@ -171,7 +172,7 @@ class SqliteWriter:
         """Store an entry and its line of the log."""
         entry_hash = bytes.fromhex(row.hash)
         self._execute(_ADD_ENTRY, (entry_hash, row.node, row.seq, _bytes(row.prev or ""), *row[6:]))
-        self._execute(_ADD_LINE, (row.index, entry_hash, row.received))
+        self._execute(_ADD_LINE, (row.place, entry_hash, row.received))
 
 
 def _connect(path: Path, wait_s: float) -> sqlite3.Connection:

@@ -1,0 +1,92 @@
+"""From the log to the register: what was known by a time, about a day on the ground."""
+
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+
+from landrelease.errors import ErrorCode, Finding, fail
+from landrelease.record.entry import Entry, Logged
+from landrelease.record.kinds import KINDS
+from landrelease.record.register import Register
+from landrelease.record.standing import Standings, targets
+from landrelease.record.statements import ACTS
+from landrelease.record.when import is_day
+
+
+def fold(log: Iterable[Logged], valid_on: str | None = None, reviews_needed: int = 1) -> Register:
+    """Fold a log into a register.
+
+    Parameters
+    ----------
+    log
+        Entries, each after those that it cites: ``ledger.log()``, or ``ledger.log(received_by="2026-04-30")`` for what
+        was known on 30 April.
+    valid_on
+        Only what held on the ground on this day; None for the whole history.
+    reviews_needed
+        How many different people must accept a report (``profile.release.reviews_needed``).
+
+    Returns
+    -------
+    Register
+        The same for every order of arrival of statements that do not cite each other.
+
+    Raises
+    ------
+    LandreleaseError
+        LR9001 where `valid_on` is not a date; LR1023 where an act comes before what it acts on.
+    """
+    if valid_on is not None and not (is_day(valid_on) and len(valid_on) == len("2026-04-30")):
+        raise fail(ErrorCode.DATE_INVALID, value=valid_on)
+    with _collection_paused():
+        entries, acts, findings = _gather(log)
+        return Register(entries, Standings(entries, acts, reviews_needed), findings, valid_on)
+
+
+def _gather(log: Iterable[Logged]) -> tuple[dict[str, Entry], list[Entry], list[Finding]]:
+    entries: dict[str, Entry] = {}
+    acts: list[Entry] = []
+    findings: list[Finding] = []
+    for logged in log:
+        entry = logged.entry
+        entries[entry.hash] = entry
+        if entry.kind in ACTS:
+            _check_order(logged, entries)
+            acts.append(entry)
+        elif entry.valid_from > entry.recorded[: len(entry.valid_from)] and _dated_ahead(entry):
+            findings.append(_ahead(entry))
+    return entries, acts, findings
+
+
+def _check_order(logged: Logged, entries: dict[str, Entry]) -> None:
+    """Refuse an act whose targets have not come: its effect would be lost without a word."""
+    act = logged.entry
+    for target in targets(act):
+        if target not in entries:
+            raise fail(
+                ErrorCode.CITED_NOT_BEFORE, hash=act.hash, index=logged.index, node=act.node, seq=act.seq, cited=target
+            )
+
+
+def _dated_ahead(entry: Entry) -> bool:
+    """Tell whether a report of what happened is dated after it was recorded; east of Greenwich a day may be ahead."""
+    tomorrow = (date.fromisoformat(entry.recorded[:10]) + timedelta(days=1)).isoformat()
+    return KINDS[entry.kind].reviewed and entry.valid_from > tomorrow[: len(entry.valid_from)]
+
+
+def _ahead(entry: Entry) -> Finding:
+    details = {"subject": entry.subject, "kind": entry.kind, "valid_from": entry.valid_from, "hash": entry.hash}
+    return Finding(ErrorCode.DATED_AHEAD, details)
+
+
+@contextmanager
+def _collection_paused() -> Iterator[None]:
+    """Keep the cycle collector from walking over 100,000 entries again and again while none of them can be garbage."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

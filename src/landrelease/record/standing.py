@@ -1,0 +1,172 @@
+"""Where each statement stands, from the reviews, supersessions and withdrawals that cite it.
+
+The rules, in the order in which they are applied (``docs/formats/ledger-v1.md``, "Standing"):
+
+1.  A review counts unless it is by the author of what it cites, or was itself removed or rejected. Of one reviewer's
+    several verdicts the latest counts. A statement is rejected where any reviewer rejects it, else returned where any
+    returns it, else official where enough reviewers accept it or its kind needs no review, else pending.
+2.  What needed a review to come in needs one to go out. A supersession or withdrawal of a statement that is official
+    by review takes effect when someone other than its author has accepted it, a supersession also when all that it puts
+    in place is official by review. Of anything else, the author or the author's organisation may dispose at once.
+3.  A withdrawn statement is withdrawn, a replaced one superseded, whatever its reviews say.
+
+Nothing depends on the order of arrival: a statement can only cite earlier ones, so that the acts on a statement are
+judged from the last one back.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from landrelease.errors import ErrorCode, Finding
+from landrelease.record.entry import Entry
+from landrelease.record.kinds import KINDS
+from landrelease.terms import ReviewVerdict, Standing
+
+_VERDICTS = {
+    ReviewVerdict.REJECTED: Standing.REJECTED,
+    ReviewVerdict.RETURNED: Standing.RETURNED,
+    ReviewVerdict.ACCEPTED: Standing.OFFICIAL,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two or more supersessions of one statement: someone has to say which holds.
+
+    Attributes
+    ----------
+    replaced
+        Hash of the statement.
+    supersessions
+        Hashes of the supersessions, sorted.
+    """
+
+    replaced: str
+    supersessions: tuple[str, ...]
+
+
+class Standings:
+    """The standing of every statement in a log.
+
+    Parameters
+    ----------
+    entries
+        All entries by hash.
+    acts
+        The reviews, supersessions and withdrawals among them, each after what it cites.
+    reviews_needed
+        How many different people must accept a statement.
+    """
+
+    def __init__(self, entries: Mapping[str, Entry], acts: Iterable[Entry], reviews_needed: int = 1) -> None:
+        self._entries, self._acts, self._needed = entries, list(acts), reviews_needed
+        self._citing: defaultdict[str, list[Entry]] = defaultdict(list)
+        for act in self._acts:
+            for target in targets(act):
+                self._citing[target].append(act)
+        self._alive: dict[str, bool] = {}
+        for act in reversed(self._acts):
+            self._alive[act.hash] = self._is_alive(act)
+        self._found = {entry_hash: self._judge(entries[entry_hash]) for entry_hash in self._citing}
+        self._found |= {act.hash: self._judge_act(act) for act in self._acts}
+
+    def __getitem__(self, entry: Entry) -> Standing:
+        found = self._found.get(entry.hash)
+        if found is not None:
+            return found
+        return Standing.PENDING if KINDS[entry.kind].reviewed else Standing.OFFICIAL
+
+    def acts_on(self, entry_hash: str) -> list[Entry]:
+        """Reviews, supersessions and withdrawals of a statement."""
+        return self._citing.get(entry_hash, [])
+
+    def reviews_of(self, entry: Entry) -> list[Entry]:
+        """The latest review that counts of each reviewer, by time."""
+        latest: dict[str, Entry] = {}
+        reviews = (act for act in self._citing.get(entry.hash, ()) if act.kind == "review" and self._alive[act.hash])
+        for review in sorted(reviews, key=age):
+            if review.author != entry.author:
+                latest[review.author] = review
+        return sorted(latest.values(), key=age)
+
+    def removals_of(self, entry: Entry) -> list[Entry]:
+        """Withdrawals and supersessions of a statement that have taken effect, by time."""
+        removals = (act for act in self._citing.get(entry.hash, ()) if act.kind != "review" and self._alive[act.hash])
+        return sorted((act for act in removals if self._removes(act, entry)), key=age)
+
+    def conflicts(self) -> list[Conflict]:
+        """Statements with several supersessions that stand."""
+        found = []
+        for replaced, acts in self._citing.items():
+            rivals = sorted(act.hash for act in acts if act.kind == "supersession" and self._alive[act.hash])
+            if len(rivals) > 1:
+                found.append(Conflict(replaced, tuple(rivals)))
+        return sorted(found, key=lambda conflict: conflict.replaced)
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield reviews of own statements, and statements about which reviewers disagree."""
+        for act in self._acts:
+            own = sum(self._entries[target].author == act.author for target in targets(act) if target in self._entries)
+            if act.kind == "review" and own:
+                yield Finding(ErrorCode.OWN_REVIEW, {"author": act.author, "count": own, "hash": act.hash})
+        for entry_hash in self._citing:
+            entry = self._entries[entry_hash]
+            if len({review.body["verdict"] for review in self.reviews_of(entry)}) > 1:
+                yield Finding(ErrorCode.REVIEWS_DISAGREE, {"hash": entry.hash, "subject": entry.subject})
+
+    def _is_alive(self, act: Entry) -> bool:
+        return self._verdict(act) in (Standing.PENDING, Standing.OFFICIAL) and not self.removals_of(act)
+
+    def _verdict(self, entry: Entry) -> Standing:
+        """What the reviews alone say."""
+        verdicts = [ReviewVerdict(review.body["verdict"]) for review in self.reviews_of(entry)]
+        for worst in (ReviewVerdict.REJECTED, ReviewVerdict.RETURNED):
+            if worst in verdicts:
+                return _VERDICTS[worst]
+        return Standing.OFFICIAL if len(verdicts) >= self._needed else Standing.PENDING
+
+    def _official_by_review(self, entry: Entry) -> bool:
+        return KINDS[entry.kind].reviewed and self._verdict(entry) is Standing.OFFICIAL
+
+    def _removes(self, act: Entry, entry: Entry) -> bool:
+        if self._verdict(act) is Standing.OFFICIAL:
+            return True
+        own = act.author == entry.author or act.organisation == entry.organisation
+        if not KINDS[entry.kind].reviewed:
+            return own
+        if own and self._verdict(entry) is not Standing.OFFICIAL:
+            return True
+        replacing = act.body.get("by", ()) if act.kind == "supersession" else ()
+        return bool(replacing) and all(
+            by in self._entries and self._official_by_review(self._entries[by]) for by in replacing
+        )
+
+    def _judge(self, entry: Entry) -> Standing:
+        removals = {act.kind for act in self.removals_of(entry)}
+        if "withdrawal" in removals:
+            return Standing.WITHDRAWN
+        if removals:
+            return Standing.SUPERSEDED
+        verdict = self._verdict(entry)
+        if verdict is Standing.PENDING and not KINDS[entry.kind].reviewed:
+            return Standing.OFFICIAL
+        return verdict
+
+    def _judge_act(self, act: Entry) -> Standing:
+        """A supersession or withdrawal that waits for a review is pending."""
+        standing = self._judge(act)
+        if act.kind == "review" or standing is not Standing.OFFICIAL:
+            return standing
+        removed = (self.removals_of(self._entries[target]) for target in targets(act))
+        return Standing.OFFICIAL if all(removed) else Standing.PENDING
+
+
+def targets(act: Entry) -> Iterable[str]:
+    """What an act acts on: all that a review or withdrawal cites, what a supersession replaces."""
+    return act.body["replaced"] if act.kind == "supersession" else act.cites
+
+
+def age(entry: Entry) -> tuple[str, str, str, int]:
+    """Order entries by the day from which they hold, then by when and where they were recorded."""
+    return entry.valid_from, entry.recorded, entry.node, entry.seq
