@@ -39,14 +39,14 @@ RANKINGS = (roc_auc, pr_auc, height, r_height)
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Evaluation:
     """How each estimator fared on events that it had not seen.
 
     Attributes
     ----------
     table
-        One row an estimator; empty where there were too few test events. Columns: method, test_events, test_outside (the
-        region, never found), km2_for_50, km2_for_80, km2_for_90 (infinite where never met), captured_N (share of
+        One row an estimator; empty where there were too few test events. Columns: method, test_events, test_outside
+        (the region, so never met), km2_for_50, km2_for_80, km2_for_90 (infinite where never met), captured_N (share of
         the test events in the best N km², for three N by the size of the region), roc_auc, pr_auc, height, r_height,
         brier, log_score (nats a cell), place_log_score (nats a test event above an even spread).
     split_year
@@ -86,7 +86,7 @@ def evaluate_baselines(
     others: Mapping[str, Estimator] | None = None,
     fewest: int = FEWEST_TEST_EVENTS,
     progress: Progress = SILENT,
-) -> Comparison:
+) -> Evaluation:
     """Fit distance, the default kernel and, where the record allows, a tuned kernel before a year; judge them after it.
 
     Test events are those of the target kind from the split year on, one a distinct position, inside the region or
@@ -109,7 +109,7 @@ def evaluate_baselines(
     inside = int(in_region(test, grid).sum())
     if inside < fewest:
         few = {"count": inside, "year": f"{split_year:g}", "needed": fewest}
-        return Comparison(pd.DataFrame(), split_year, (Finding(ErrorCode.TEST_EVENTS_FEW, few),))
+        return Evaluation(pd.DataFrame(), split_year, (Finding(ErrorCode.TEST_EVENTS_FEW, few),))
     past = looks.before(split_year)
     tuned, findings = tune_if_possible(past, grid, split_year)
     estimators = {**_baselines(tuned, test, split_year, target), **(others or {})}
@@ -124,7 +124,7 @@ def evaluate_baselines(
             {"method": name, "test_events": len(test), "test_outside": len(test) - inside} | scores(surface, test)
         )
         curves[name] = capture_curve(capture(surface.items_per_m2, grid, test.x_m, test.y_m))
-    return Comparison(pd.DataFrame(rows), split_year, _unique(findings), tuned, curves)
+    return Evaluation(pd.DataFrame(rows), split_year, _unique(findings), tuned, curves)
 
 
 def _baselines(tuned: Tuned | None, test: Looks, split_year: float, target: LookKind) -> dict[str, Estimator]:
@@ -156,7 +156,7 @@ def best_baseline(looks: Looks, grid: Grid, at_year: float) -> tuple[Estimator, 
 
 
 def scores(surface: Surface, test: Looks) -> dict[str, float]:
-    """Every figure of one map on test events; see `Comparison`."""
+    """Every figure of one map on test events; see `Evaluation`."""
     items = surface.items_per_m2
     found = capture(items, surface.grid, test.x_m, test.y_m)
     areas = [one_digit(share * found.cells * found.cell_km2) for share in REGION_SHARES]

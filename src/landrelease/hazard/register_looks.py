@@ -29,7 +29,7 @@ from landrelease.record.kinds import (
 from landrelease.terms import EvidenceGrade, EvidenceKind, OrdnanceClass, SectorResult
 
 if TYPE_CHECKING:
-    from landrelease.record.fold import Register
+    from landrelease.record.register import Register
 
 
 @dataclass(frozen=True, slots=True)
