@@ -30,6 +30,7 @@ check: env
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m tools.generated --check
+	$(BIN)/python -m tools.messages --check
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --site-dir build/site
 
 format: env
@@ -38,6 +39,7 @@ format: env
 
 generated: env
 	$(BIN)/python -m tools.generated
+	$(BIN)/python -m tools.messages compile
 
 docs: env
 	$(BIN)/mkdocs serve
