@@ -519,7 +519,7 @@ class ErrorCode(Enum):
         "LR2051",
         Severity.ERROR,
         N_("{count} of {held} recorded statements of {dataset} are not in the file: it looks like an excerpt"),
-        N_("Import it as a part with --part, or confirm that it is the complete edition with --accept-partial."),
+        N_("Import it as a part (--part), or confirm that it is the complete edition (--complete)."),
     )
     LAYER_MISSING = (
         "LR2050",
@@ -708,6 +708,12 @@ class ErrorCode(Enum):
         Severity.ERROR,
         N_("The parts to plan for have no column {columns}"),
         N_("Give the parts as the area accounts make them."),
+    )
+    PLAN_NO_SHAPE = (
+        "LR6003",
+        Severity.WARNING,
+        N_("{area} is left out of the plan: it has no shape, so nobody knows where to send a team"),
+        N_("Survey its boundary, or record at least a polygon with its accuracy."),
     )
     PLAN_NO_TEAM = (
         "LR6011",
