@@ -15,12 +15,11 @@ from rich.progress import Progress as Bars
 from rich.table import Table
 
 from landrelease.errors import ErrorCode, Finding, LandreleaseError, Severity, fail
-from landrelease.i18n import N_, _
+from landrelease.i18n import _
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from landrelease.record.fold import Register
     from landrelease.record.workspace import Workspace
 
 app = typer.Typer(
@@ -154,10 +153,10 @@ def export(
 ) -> None:
     """Write one layer of the register to a file for other systems."""
     from landrelease.exchange.writing import write_frame
-    from landrelease.study import layers
+    from landrelease.study import layers, register_of
 
     with _opened(workspace) as opened, progress_bars() as bars:
-        frames = layers(_register(opened, as_of, valid), bars)
+        frames = layers(register_of(opened, as_of, valid), bars)
     if layer not in frames:
         raise fail(ErrorCode.LAYER_UNKNOWN, layer=layer, known=", ".join(frames))
     write_frame(frames[layer], file, layer=layer)
@@ -173,10 +172,10 @@ def status(
     json_: Json = False,
 ) -> None:
     """Say what is known: statements, area balance, figures without geometry."""
-    from landrelease.study import status_of
+    from landrelease.study import register_of, status_of
 
     with _opened(workspace) as opened, progress_bars() as bars:
-        state = status_of(_register(opened, as_of, valid), by.value if by else None, bars)
+        state = status_of(register_of(opened, as_of, valid), by.value if by else None, bars)
     if json_:
         _print_json(
             {
@@ -200,7 +199,7 @@ def study(
     as_of: AsOf = None,
     valid: Valid = None,
     seed: Seed = 1,
-    record: Annotated[bool, typer.Option("--record", help=_("Write the estimate and the plan to the ledger."))] = False,
+    record_as: Annotated[str | None, typer.Option(help=_("Record the estimate in the ledger as this person."))] = None,
     json_: Json = False,
 ) -> None:
     """Run the main job: balance, map, hazard, plan and report."""
@@ -208,7 +207,7 @@ def study(
 
     with _opened(workspace) as opened, progress_bars() as bars:
         result = run_study(
-            opened, out_folder, as_of=_moment(as_of), valid_on=valid, seed=seed, record=record, progress=bars
+            opened, out_folder, as_of=as_of, valid_on=valid, seed=seed, record_as=record_as, progress=bars
         )
     if json_:
         _print_json({"files": result.files, "figures": result.figures, "findings": result.findings})
@@ -269,7 +268,7 @@ def log(
     from collections import deque
 
     with _opened(workspace) as opened:
-        wanted = (logged for logged in opened.ledger.log(_moment(as_of)) if kind in (None, logged.entry.kind))
+        wanted = (logged for logged in opened.ledger.log(as_of) if kind in (None, logged.entry.kind))
         rows = [_log_row(logged.index, logged.received, logged.entry) for logged in deque(wanted, maxlen=last)]
     _print_json(rows) if json_ else _print_rows(_("Log"), rows)
 
@@ -279,8 +278,10 @@ def explain(
     workspace: WorkspacePath, area: Annotated[str, typer.Argument(help=_("Subject of the area."))], json_: Json = False
 ) -> None:
     """List every statement that made an area's present state."""
+    from landrelease.study import register_of
+
     with _opened(workspace) as opened:
-        lines = _register(opened, None, None).explain(area)
+        lines = register_of(opened).explain(area)
     if not lines:
         raise fail(ErrorCode.AREA_UNKNOWN, area=area)
     rows = [
@@ -318,19 +319,6 @@ def _opened(path: Path) -> "Iterator[Workspace]":
 
     with Workspace.open(path) as workspace:
         yield workspace
-
-
-def _register(workspace: "Workspace", as_of: str | None, valid: str | None) -> "Register":
-    from landrelease.record.fold import fold
-
-    return fold(workspace.ledger.log(_moment(as_of)), valid_on=valid)
-
-
-def _moment(value: str | None) -> str | None:
-    """End of the day for a date, the moment itself for a time."""
-    from landrelease.study import moment
-
-    return moment(value) if value is not None else None
 
 
 def _log_row(index: int | None, received: str | None, entry: Any) -> dict[str, Any]:
@@ -403,6 +391,3 @@ def _plain(value: Any) -> Any:
 
 def _say(text: str) -> None:
     out.print(text, markup=False, highlight=False, soft_wrap=True)
-
-
-CANCELLED = N_("Stopped; nothing of the open step was written.")

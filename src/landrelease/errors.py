@@ -967,6 +967,20 @@ class ErrorCode(Enum):
         N_("'{value}' is not a date or time"),
         N_("Write dates as 2026-04-30, times as 2026-04-30T12:00:00Z."),
     )
+    LAYER_UNKNOWN = ("LR9002", Severity.ERROR, N_("There is no layer '{layer}'"), N_("Use one of: {known}."))
+    AREA_UNKNOWN = (
+        "LR9003",
+        Severity.ERROR,
+        N_("No statement is about '{area}'"),
+        N_("Use the subject of an area, as 'landrelease export' and the map show it."),
+    )
+    DEMO_FOLDER_TAKEN = (
+        "LR9004",
+        Severity.ERROR,
+        N_("{path} holds files that are not a demo's"),
+        N_("Use another folder; a demo only writes over an earlier demo."),
+    )
+    POLICY_UNKNOWN = ("LR9005", Severity.ERROR, N_("There is no policy '{policy}'"), N_("Use one of: {known}."))
 
     def __init__(self, code: str, severity: Severity, message: str, remedy: str) -> None:
         self.code = code

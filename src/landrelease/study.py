@@ -1,0 +1,349 @@
+"""The main job: from the register to balance, hazard, plan, map and report."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyproj
+
+from landrelease import __version__
+from landrelease.errors import ErrorCode, Finding, LandreleaseError, fail
+from landrelease.exchange.raster import write_cog
+from landrelease.geo.crs import local_equal_area
+from landrelease.geo.grid import Grid
+from landrelease.hazard.comparison import best_baseline, evaluate_baselines, split_years
+from landrelease.hazard.looks import Looks
+from landrelease.hazard.register_looks import decimal_year, looks_from_register
+from landrelease.hazard.surface import Surface
+from landrelease.hazard.territory import choose_grid
+from landrelease.i18n import _
+from landrelease.land.accounts import build_accounts
+from landrelease.land.figures import figures
+from landrelease.plan.blocks import work_blocks
+from landrelease.plan.build import problem_from_accounts
+from landrelease.plan.checker import check_plan
+from landrelease.plan.dispatch import dispatch
+from landrelease.plan.problem import Rule
+from landrelease.plan.teams import teams_from_register
+from landrelease.profile import Profile
+from landrelease.progress import SILENT, Progress, track
+from landrelease.record.entry import Statement
+from landrelease.record.fold import fold
+from landrelease.record.kinds import EstimateRecorded
+from landrelease.record.register import Register
+from landrelease.record.workspace import Workspace
+from landrelease.report.data import Evaluation, PlanData, Provenance, StudyData
+from landrelease.report.document import write_report
+from landrelease.report.land import write_land
+from landrelease.report.layers import admin_layer, area_layer, evidence_layer, task_layer
+from landrelease.report.map import write_map
+from landrelease.report.plan_book import write_plan
+from landrelease.report.plan_data import plan_data
+from landrelease.report.summaries import area_by_state, summarise_findings
+from landrelease.report.tables import write_balance
+from landrelease.terms import Standing
+
+BALANCES = {"area": ("area_id",), "admin": ("admin_area",), "year": ("period",), "month": ("period",)}
+PLAN_DAYS = 250
+"""Working days planned ahead: about a year of five-day weeks."""
+CELLS = 400_000
+"""Cells of a study's hazard grid at most."""
+
+
+@dataclass(frozen=True)
+class Status:
+    """What is known: statements by kind and standing, area balance, figures without geometry, findings."""
+
+    statements: pd.DataFrame
+    balance: pd.DataFrame
+    figures: pd.DataFrame
+    findings: list[Finding]
+
+
+@dataclass(frozen=True)
+class StudyResult:
+    """What a study wrote, its main figures, and what it found."""
+
+    files: dict[str, str]
+    figures: dict[str, float | str]
+    findings: list[Finding]
+
+
+def study(
+    workspace: Workspace,
+    out: Path,
+    *,
+    as_of: str | None = None,
+    valid_on: str | None = None,
+    seed: int = 1,
+    record_as: str | None = None,
+    title: str | None = None,
+    progress: Progress = SILENT,
+) -> StudyResult:
+    """Run the main job and write its results.
+
+    Parameters
+    ----------
+    workspace
+        The record and its standards profile.
+    out
+        Folder for ``balance.csv``, ``land.gpkg``, ``hazard.tif``, ``plan.xlsx``, ``report.pdf`` and ``map.html``.
+    as_of, valid_on
+        What was known by then; what held on the ground on that date. None: all that is known.
+    record_as
+        Who records the estimate in the ledger as a statement; None leaves the ledger as it is.
+
+    Returns
+    -------
+    StudyResult
+        A result that cannot be made (no events, no land with geometry) is left out, with a finding that says why.
+    """
+    register = register_of(workspace, as_of, valid_on)
+    accounts = build_accounts(register, progress)
+    findings = [*register.findings, *accounts.findings]
+    day = valid_on or last_day(register)
+    parts, areas, evidence = accounts.parts(), area_layer(register, accounts), evidence_layer(register)
+    hazard = estimate(register, areas, evidence, day, findings, progress)
+    plan = make_plan(register, parts, hazard, workspace.profile, day, findings, progress)
+    data = StudyData(
+        title=title or workspace.path.resolve().name,
+        as_of=as_of or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        valid_on=day,
+        provenance=_provenance(workspace, seed),
+        parts=parts,
+        areas=areas,
+        evidence=evidence,
+        tasks=task_layer(register, areas),
+        admin=admin_layer(register),
+        balances={key: accounts.balance(by=(key,)) for key in ("area_id", "admin_area", "period")},
+        figures=figures(register),
+        surface=hazard.surface if hazard else None,
+        evaluation=hazard.evaluation if hazard else None,
+        plan=plan,
+        findings=summarise_findings(findings),
+        limits=_limits(register, parts, hazard),
+    )
+    files = write_study(data, out, progress)
+    if record_as and data.surface is not None:
+        workspace.ledger.append([_estimate_statement(data, files, record_as)])
+    return StudyResult(files, _headline(data), findings)
+
+
+@dataclass(frozen=True)
+class Hazard:
+    """The estimate of a study and how its method did on events that it had not seen."""
+
+    surface: Surface
+    evaluation: Evaluation | None
+
+
+def estimate(
+    register: Register,
+    areas: gpd.GeoDataFrame,
+    evidence: gpd.GeoDataFrame,
+    day: str,
+    findings: list[Finding],
+    progress: Progress = SILENT,
+) -> Hazard | None:
+    """Estimate the hazard on a day with the best baseline; None, and a finding, where nothing has a position."""
+    try:
+        crs = working_system(areas, evidence)
+        looks = looks_from_register(register, crs)
+        grid = _grid(looks, areas, crs)
+        estimator, found = best_baseline(looks, grid, decimal_year(day))
+        findings.extend(found)
+        surface = estimator.fit(looks, grid, decimal_year(day))
+        return Hazard(surface, _evaluation(looks, grid, findings, progress))
+    except LandreleaseError as error:
+        findings.extend(error.findings)
+        return None
+
+
+def working_system(*frames: gpd.GeoDataFrame) -> pyproj.CRS:
+    """Equal-area system centred on everything that has a position; refused where nothing has."""
+    bounds = np.array([frame.total_bounds for frame in frames if len(frame) and not frame.geometry.isna().all()])
+    if not len(bounds):
+        raise fail(ErrorCode.EVENTS_NONE)
+    return local_equal_area(bounds[:, [0, 2]].ravel(), bounds[:, [1, 3]].ravel())
+
+
+def _grid(looks: Looks, areas: gpd.GeoDataFrame, crs: pyproj.CRS) -> Grid:
+    x, y = looks.x_m, looks.y_m
+    if len(areas):
+        corners = areas.geometry.to_crs(crs).bounds.to_numpy()
+        x, y = np.concatenate([x, corners[:, [0, 2]].ravel()]), np.concatenate([y, corners[:, [1, 3]].ravel()])
+    span = max(float(np.ptp(x)), float(np.ptp(y)), 1000.0)
+    return choose_grid(crs, x, y, max_cells=CELLS, margin_m=span * 0.02)
+
+
+def _evaluation(looks: Looks, grid: Grid, findings: list[Finding], progress: Progress) -> Evaluation | None:
+    """Judge the baselines on the last events, split at a whole year."""
+    years = split_years(looks)
+    if not years:
+        return None
+    made = evaluate_baselines(looks, grid, years[0], progress=progress)
+    findings.extend(made.findings)
+    if made.table.empty:
+        return None
+    statement = _(
+        "Fitted and tuned on what was reported before {year:g}; judged on the {count} accidents since then at distinct "
+        "positions. No event of the test years was read before."
+    ).format(year=made.split_year, count=int(made.table["test_events"].iloc[0]))
+    scores = made.table.rename(columns={"estimator": "method"}).dropna(axis="columns", how="all")
+    return Evaluation(scores, statement, made.curves)
+
+
+def make_plan(
+    register: Register,
+    parts: gpd.GeoDataFrame,
+    hazard: Hazard | None,
+    profile: Profile,
+    day: str,
+    findings: list[Finding],
+    progress: Progress = SILENT,
+) -> PlanData | None:
+    """Plan the teams of the register on the land that is left; None, and a finding, where there is neither."""
+    try:
+        crs = hazard.surface.grid.crs if hazard else working_system(parts)
+        teams = teams_from_register(register, profile, crs=crs)
+        blocks = work_blocks(parts, profile)
+        problem = problem_from_accounts(
+            blocks, hazard.surface if hazard else None, teams, profile, horizon_days=PLAN_DAYS, start=day
+        )
+        plan = dispatch(problem, Rule.VALUE_PER_TEAM_DAY, progress)
+        check_plan(problem, plan)
+    except LandreleaseError as error:
+        findings.extend(error.findings)
+        return None
+    return plan_data(problem, plan, dict(zip(blocks["block_id"], blocks["name"], strict=True)))
+
+
+def write_study(data: StudyData, out: Path, progress: Progress = SILENT) -> dict[str, str]:
+    """Write every result of a study into a folder; returns the files by name."""
+    out.mkdir(parents=True, exist_ok=True)
+    writers: dict[str, Callable[[Path], object]] = {
+        "balance.csv": lambda path: write_balance(data.balances, path),
+        "land.gpkg": lambda path: write_land(data, path),
+        "map.html": lambda path: write_map(data, path),
+        "report.pdf": lambda path: write_report(data, path),
+    }
+    if data.surface is not None:
+        writers["hazard.tif"] = lambda path: write_cog(data.surface.items_per_m2, data.surface.grid, path)
+    if data.plan is not None:
+        writers["plan.xlsx"] = lambda path: write_plan(data.plan, path)
+    for name, write in track(writers.items(), progress, _("Writing results"), len(writers)):
+        write(out / name)
+    return {name: str(out / name) for name in writers}
+
+
+def _estimate_statement(data: StudyData, files: Mapping[str, str], author: str) -> Statement:
+    """The estimate as a statement: method, parameters, what it was made from, and the hash of its raster."""
+    assert data.surface is not None
+    body = EstimateRecorded(
+        method=data.surface.method,
+        parameters={name: str(value) for name, value in data.surface.parameters.items()},
+        inputs=[data.provenance.last_hash],
+        seed=data.provenance.seed,
+        results={"hazard.tif": hashlib.sha256(Path(files["hazard.tif"]).read_bytes()).hexdigest()},
+    )
+    subject = f"estimate:{data.title}:{data.valid_on}"
+    return Statement("estimate", subject, body, data.valid_on, author, author, cites=(data.provenance.last_hash,))
+
+
+def status_of(register: Register, by: str | None = None, progress: Progress = SILENT) -> Status:
+    """Say what a register holds; `by` is a key of `BALANCES`, None the total."""
+    accounts = build_accounts(register, progress)
+    keys = BALANCES[by] if by else ()
+    options = {"period": by} if by in ("year", "month") else {}
+    return Status(
+        statements=_counts(register),
+        balance=accounts.balance(by=keys, **options),
+        figures=figure_totals(figures(register)),
+        findings=[*register.findings, *accounts.findings],
+    )
+
+
+def figure_totals(frame: pd.DataFrame) -> pd.DataFrame:
+    """Sum figures without geometry over places and months, a row a data set and measure."""
+    totals = frame.groupby(["dataset", "measure"], sort=False)["value"]
+    return totals.agg(total="sum", records="size").reset_index()
+
+
+def layers(register: Register, progress: Progress = SILENT) -> dict[str, pd.DataFrame]:
+    """Every layer of the register by name, as other systems take them."""
+    accounts = build_accounts(register, progress)
+    areas = area_layer(register, accounts)
+    return {
+        "land_part": accounts.parts(),
+        "hazardous_area": areas,
+        "evidence": evidence_layer(register),
+        "task": task_layer(register, areas),
+        "admin_area": admin_layer(register),
+        "figure": figures(register),
+    }
+
+
+def register_of(workspace: Workspace, as_of: str | None = None, valid_on: str | None = None) -> Register:
+    """Fold a workspace's ledger: what was known by a time, about a day on the ground."""
+    return fold(workspace.ledger.log(as_of), valid_on, workspace.profile.release.reviews_needed)
+
+
+def last_day(register: Register) -> str:
+    """Last day on the ground that any statement speaks of; today where there is none."""
+    days = [entry.valid_to or entry.valid_from for entry in register.entries(official=False)]
+    return max((day for day in days if len(day) == len("2026-04-30")), default=datetime.now(UTC).date().isoformat())
+
+
+def _counts(register: Register) -> pd.DataFrame:
+    rows = [
+        {"kind": kind, **{standing.value: numbers.get(standing, 0) for standing in Standing}}
+        for kind, numbers in register.counts().items()
+    ]
+    return pd.DataFrame(rows, columns=["kind", *(standing.value for standing in Standing)])
+
+
+def _provenance(workspace: Workspace, seed: int) -> Provenance:
+    ledger, identity = workspace.ledger, workspace.profile.identity
+    last = next(iter(ledger.slice(len(ledger) - 1, len(ledger))), None) if len(ledger) else None
+    return Provenance(
+        ledger_entries=len(ledger), last_hash=last.hash if last else "", profile_name=identity.name,
+        profile_version=identity.version, profile_sha256=workspace.profile.sha256, seed=seed,
+        software=f"landrelease {__version__}", node=ledger.node,
+    )  # fmt: skip
+
+
+def _limits(register: Register, parts: gpd.GeoDataFrame, hazard: Hazard | None) -> tuple[str, ...]:
+    """Say what this study cannot say."""
+    pending = len(register.pending())
+    limits = [
+        _("The estimate advises; it releases no land. A named person does, on the evidence listed."),
+        _("What is not recorded is not shown: no record does not mean no hazard."),
+    ]
+    if pending:
+        limits.append(_("{count} statements wait for a review and are not counted.").format(count=pending))
+    if parts.empty:
+        limits.append(_("No area has a geometry; there is no area balance and no plan. Figures stay figures."))
+    if hazard:
+        limits.append(
+            _("The hazard map is a baseline: it follows what was reported, and reports follow who was there.")
+        )
+    return tuple(limits)
+
+
+def _headline(data: StudyData) -> dict[str, float | str]:
+    """The main figures of a study, by translated name."""
+    figures: dict[str, float | str] = {
+        _("Land parts"): len(data.parts),
+        _("Evidence with a position"): len(data.evidence),
+    }
+    for row in area_by_state(data.parts).itertuples():
+        if row.area_m2:
+            figures[f"{row.state.label} (m²)"] = round(row.area_m2)
+    if data.plan is not None:
+        figures[_("Planned assignments")] = len(data.plan.assignments)
+    return figures
