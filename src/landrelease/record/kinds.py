@@ -470,6 +470,7 @@ class ImportRecorded(Body):
     replaced: Count = 0
     withdrawn: Count = 0
     mapping: Annotated[Hash | None, Field(description="SHA-256 of the mapping file")] = None
+    repaired: Annotated[bool | None, Field(description="whether the format's repairs were asked for")] = None
 
 
 @dataclass(frozen=True, slots=True)

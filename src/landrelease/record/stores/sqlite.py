@@ -73,7 +73,7 @@ class SqliteStore:
         """Open the transaction. Another writer waits; LR1013 when it has waited too long, or in this same append."""
         with self._write_lock:
             self._check_open()
-            if self._writer.in_transaction:
+            if self._writer.in_transaction:  # an append inside this thread's own append
                 raise fail(ErrorCode.LEDGER_BUSY, path=self.name)
             try:
                 self._writer.execute("BEGIN IMMEDIATE")
@@ -82,8 +82,7 @@ class SqliteStore:
             except sqlite3.Error as error:
                 raise self._translated(error) from error
             finally:
-                if self._writer.in_transaction:
-                    self._writer.rollback()
+                self._writer.rollback()  # nothing to undo after the commit
 
     def size(self) -> int:
         """Number of lines of the log."""
