@@ -285,8 +285,9 @@ def explain(
     if not lines:
         raise fail(ErrorCode.AREA_UNKNOWN, area=area)
     rows = [
-        {**_log_row(None, None, entry), "standing": standing.label, "reason": reason} for entry, standing, reason in lines
-    ]  # fmt: skip
+        {**_log_row(None, None, entry), "standing": standing.label, "reason": reason}
+        for entry, standing, reason in lines
+    ]
     _print_json(rows) if json_ else _print_rows(_("What made {area}").format(area=area), rows)
 
 

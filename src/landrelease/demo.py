@@ -1,14 +1,12 @@
-"""The house scenario: two policies with the same force, days and seed on the same truth, and the study of the second."""
+"""The house scenario: two policies with the same force, days and seed on one truth, and the study of the second."""
 
 import shutil
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from landrelease.errors import ErrorCode, fail
-from landrelease.i18n import _
 from landrelease.profile import load_profile
 from landrelease.progress import SILENT, Progress
 from landrelease.record.workspace import Workspace

@@ -341,9 +341,9 @@ def _headline(data: StudyData) -> dict[str, float | str]:
         _("Land parts"): len(data.parts),
         _("Evidence with a position"): len(data.evidence),
     }
-    for row in area_by_state(data.parts).itertuples():
-        if row.area_m2:
-            figures[f"{row.state.label} (m²)"] = round(row.area_m2)
+    for row in area_by_state(data.parts).to_dict("records"):
+        if row["area_m2"]:
+            figures[f"{row['state'].label} (m²)"] = round(row["area_m2"])
     if data.plan is not None:
         figures[_("Planned assignments")] = len(data.plan.assignments)
     return figures
