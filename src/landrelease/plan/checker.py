@@ -116,10 +116,10 @@ class _Check:
         why = _not_eligible(problem, team, area, operation)
         if why:
             return [self.refuse(ErrorCode.PLAN_NOT_ELIGIBLE, made, why=why)]
-        shut = [day for day in (made.start_day, made.finish_day - 1) if not _is_open(problem, team, area, day)]
+        shut = [day for day in (made.start_day, made.finish_day - 1) if not is_open(problem, team, area, day)]
         if shut:
             return [self.refuse(ErrorCode.PLAN_CLOSED_DAY, made, day=shut[0])]
-        opened = sum(_is_open(problem, team, area, day) for day in range(made.start_day, made.finish_day))
+        opened = sum(is_open(problem, team, area, day) for day in range(made.start_day, made.finish_day))
         needed = _days_needed(problem, team, area, operation)
         if opened < needed:
             return [self.refuse(ErrorCode.PLAN_TOO_SHORT, made, open=opened, needed=needed)]
@@ -133,7 +133,7 @@ class _Check:
         free = 0
         for made in mine:
             area = self.areas[made.area_id]
-            days = _travel_days(self.problem, team, at, area)
+            days = travel_days(self.problem, team, at, area)
             place = at.area_id if at else _("its base")
             if made.start_day < free:
                 yield self.refuse(ErrorCode.PLAN_OVERLAP, made, other=place, busy=free)
@@ -198,12 +198,14 @@ def _days_needed(problem: Problem, team: PlanTeam, area: PlanArea, operation: Op
     return max(1, math.ceil(operation.work_m2 / _pace(problem, team, area, operation) - 1e-9))
 
 
-def _is_open(problem: Problem, team: PlanTeam, area: PlanArea, day: int) -> bool:
+def is_open(problem: Problem, team: PlanTeam, area: PlanArea, day: int) -> bool:
+    """Whether a team may work in an area on a day."""
     in_region = problem.region_closed_days.get(area.region, frozenset())
     return not (day in problem.closed_days or day in in_region or day in team.closed_days)
 
 
-def _travel_days(problem: Problem, team: PlanTeam, at: PlanArea | None, area: PlanArea) -> int:
+def travel_days(problem: Problem, team: PlanTeam, at: PlanArea | None, area: PlanArea) -> int:
+    """Days that a team needs from an area, or from its base where None, to another area."""
     if at is area:
         return 0
     x_m, y_m = (at.x_m, at.y_m) if at else (team.base_x_m, team.base_y_m)

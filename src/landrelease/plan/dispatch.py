@@ -17,6 +17,7 @@ from landrelease.plan.problem import Assignment, Plan, PlanArea, Problem, Rule
 from landrelease.plan.reasons import waiting_reasons
 from landrelease.plan.state import State, TeamState
 from landrelease.plan.tables import Floats, Ints, Tables
+from landrelease.plan.value import discounted_days
 from landrelease.progress import SILENT, Progress
 
 IDLE_DAYS = 5
@@ -232,7 +233,6 @@ def dispatch(
 
 def release_value(problem: Problem, area: PlanArea, day: int) -> float:
     """Value of releasing an area at a finish day: its discounted use until `benefit_days` after the horizon (10.7)."""
-    end, rate = problem.horizon_days + problem.benefit_days, problem.discount_a_day
-    days = (math.exp(-rate * day) - math.exp(-rate * end)) / rate if rate > 0 else end - day
+    days = discounted_days(day, problem.horizon_days + problem.benefit_days, problem.discount_a_day)
     in_time = area.deadline_day is not None and day <= area.deadline_day
     return area.value_a_day * days + (area.deadline_bonus if in_time else 0.0)

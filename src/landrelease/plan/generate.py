@@ -3,7 +3,6 @@
 Order and calls of the draws are part of the format: the same seed gives the same instance everywhere.
 """
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from landrelease.errors import ErrorCode, fail
 from landrelease.plan.problem import Operation, PlanArea, PlanTeam, Problem
+from landrelease.plan.value import discounted_days
 from landrelease.terms import Activity, AssetKind, Ground
 
 Floats = NDArray[np.float64]
@@ -248,4 +248,4 @@ def _draw_benefit(sizes: _Sizes, size: Floats, random: np.random.Generator) -> t
 
 def _use_days(horizon_days: int) -> float:
     """Discounted days of use of land released on day 0."""
-    return (1 - math.exp(-DISCOUNT_A_DAY * (horizon_days + BENEFIT_DAYS))) / DISCOUNT_A_DAY
+    return discounted_days(0, horizon_days + BENEFIT_DAYS, DISCOUNT_A_DAY)

@@ -35,6 +35,9 @@ class Operation:
         _require_amount(self.activity.label, "work_m2", self.work_m2)
 
 
+_AREA_AMOUNTS = ("area_m2", "value_a_day", "expected_items", "beneficiaries", "deadline_bonus")
+
+
 @dataclass(frozen=True, slots=True)
 class PlanArea:
     """A hazardous area, or a block of one, as the planner sees it.
@@ -52,9 +55,11 @@ class PlanArea:
     deadline_day, deadline_bonus
         A release not later than this day earns the bonus, value units.
     expected_items
-        From the intensity.
+        From the intensity; None where it is not known.
     beneficiaries
-        People who would use the land.
+        People who would use the land; None where it is not known.
+    parent_id
+        The hazardous area that this is a block of; empty where it is a whole one.
     """
 
     area_id: str
@@ -63,16 +68,18 @@ class PlanArea:
     area_m2: float
     value_a_day: float
     operations: tuple[Operation, ...]
-    expected_items: float = 0.0
-    beneficiaries: float = 0.0
+    expected_items: float | None = None
+    beneficiaries: float | None = None
     region: str = ""
     ground: Ground = Ground.UNKNOWN
     deadline_day: int | None = None
     deadline_bonus: float = 0.0
+    parent_id: str = ""
 
     def __post_init__(self) -> None:
-        for name in ("area_m2", "value_a_day", "expected_items", "beneficiaries", "deadline_bonus"):
-            _require_amount(self.area_id, name, getattr(self, name))
+        for name in _AREA_AMOUNTS:
+            if getattr(self, name) is not None:
+                _require_amount(self.area_id, name, getattr(self, name))
         _require_place(self.area_id, x_m=self.x_m, y_m=self.y_m)
         if not self.operations:
             raise _invalid(self.area_id, "operations", _("there must be at least one"))
@@ -133,6 +140,8 @@ class Problem:
         Continuous discount rate of that use.
     start
         Date of day 0, where dates are to be shown.
+    findings
+        What was left out or assumed when the problem was built.
     """
 
     areas: tuple[PlanArea, ...]
@@ -147,6 +156,7 @@ class Problem:
     benefit_days: int = 0
     discount_a_day: float = 0.0
     start: date | None = None
+    findings: tuple[Finding, ...] = ()
 
     def __post_init__(self) -> None:
         owner = _("the problem")
