@@ -53,7 +53,7 @@ def simulate_policy(
 ) -> pd.DataFrame:
     """Simulate one policy into a new workspace; a row a measure."""
     if policy not in POLICIES:
-        raise fail(ErrorCode.POLICY_UNKNOWN, policy=policy, known=", ".join(POLICIES))
+        raise fail(ErrorCode.POLICY_UNKNOWN, name=policy, names=", ".join(POLICIES))
     province = generate(load_scenario(scenario_name), seed, progress)
     return compare([_simulate(path, province, policy, seed, progress)])
 

@@ -980,7 +980,6 @@ class ErrorCode(Enum):
         N_("{path} holds files that are not a demo's"),
         N_("Use another folder; a demo only writes over an earlier demo."),
     )
-    POLICY_UNKNOWN = ("LR9005", Severity.ERROR, N_("There is no policy '{policy}'"), N_("Use one of: {known}."))
 
     def __init__(self, code: str, severity: Severity, message: str, remedy: str) -> None:
         self.code = code
