@@ -1,12 +1,14 @@
 """A plan as tables: assignments, bars for a Gantt chart, team-days, waiting areas, summary."""
 
+from collections import Counter
 from collections.abc import Iterator
+from itertools import repeat
 
 import pandas as pd
 
 from landrelease.i18n import _
 from landrelease.plan.checker import is_open, travel_days
-from landrelease.plan.problem import Assignment, Plan, PlanArea, Problem
+from landrelease.plan.problem import Assignment, Plan, PlanArea, PlanTeam, Problem
 
 PLAN_COLUMNS = (
     "team_id", "asset_kind", "area_id", "parent_id", "step", "activity", "work_m2", "start_day", "finish_day",
@@ -36,18 +38,20 @@ def plan_frame(problem: Problem, plan: Plan) -> pd.DataFrame:
             travel_days(problem, team, before, area),
             problem.date_of(made.start_day), problem.date_of(made.finish_day - 1),
         )
-        for team in problem.teams
-        for made, area, before in _journey(problem, plan, team.team_id)
+        for team, made, area, before in _journeys(problem, plan)
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=list(PLAN_COLUMNS))
 
 
-def _journey(problem: Problem, plan: Plan, team_id: str) -> Iterator[tuple[Assignment, PlanArea, PlanArea | None]]:
-    """Assignments of a team in order of start, with the area and the one before it."""
-    areas, before = {area.area_id: area for area in problem.areas}, None
-    for made in sorted((made for made in plan.assignments if made.team_id == team_id), key=lambda made: made.start_day):
-        yield made, areas[made.area_id], before
-        before = areas[made.area_id]
+def _journeys(problem: Problem, plan: Plan) -> Iterator[tuple[PlanTeam, Assignment, PlanArea, PlanArea | None]]:
+    """Each assignment with its team, its area and the area before, by team in order of start."""
+    areas = {area.area_id: area for area in problem.areas}
+    of_team: dict[str, list[Assignment]] = {team.team_id: [] for team in problem.teams}
+    for made in sorted(plan.assignments, key=lambda made: made.start_day):
+        of_team[made.team_id].append(made)
+    for team in problem.teams:
+        journey = [areas[made.area_id] for made in of_team[team.team_id]]
+        yield from zip(repeat(team), of_team[team.team_id], journey, [None, *journey], strict=False)
 
 
 def gantt_frame(problem: Problem, plan: Plan) -> pd.DataFrame:
@@ -79,12 +83,11 @@ def gantt_frame(problem: Problem, plan: Plan) -> pd.DataFrame:
 
 def team_days_frame(problem: Problem, plan: Plan) -> pd.DataFrame:
     """Team-days by kind of team: worked, travelled, and the share of all days that both take."""
-    made = plan_frame(problem, plan).groupby("asset_kind")[["work_days", "travel_days"]].sum()
-    teams = pd.Series([team.asset_kind.value for team in problem.teams], dtype=object).value_counts(sort=False)
+    frame = plan_frame(problem, plan)
     rows = []
-    for kind, count in teams.items():
-        worked, travelled = (int(n) for n in made.loc[kind]) if kind in made.index else (0, 0)
-        days = count * problem.horizon_days
+    for kind, count in Counter(team.asset_kind.value for team in problem.teams).items():
+        made, days = frame[frame["asset_kind"] == kind], count * problem.horizon_days
+        worked, travelled = int(made["work_days"].sum()), int(made["travel_days"].sum())
         rows.append((kind, count, worked, travelled, days, (worked + travelled) / days if days else float("nan")))
     return pd.DataFrame(rows, columns=list(TEAM_DAY_COLUMNS))
 
