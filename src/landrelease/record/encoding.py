@@ -67,15 +67,20 @@ def decode_entry(content: bytes, index: int | str = "-") -> Entry:
     LandreleaseError
         LR1016 where the bytes are not an entry, LR1017 where they are of a newer kind.
     """
-    entry_hash = content_hash(content)
+    return _entry(content_hash(content), content, entry_members(content, index))
+
+
+def entry_members(content: bytes, index: int | str = "-") -> dict[str, Any]:
+    """Return the members of an entry as they are written, of whatever kind. Raises LR1016 as `decode_entry`."""
     try:
         members = parse(content)
         problem = _problem(members)
     except LandreleaseError as error:
-        raise _malformed(entry_hash, index, error.findings[0].what) from error
+        problem = error.findings[0].what
     if problem:
-        raise _malformed(entry_hash, index, problem)
-    return _entry(entry_hash, content, members)
+        raise fail(ErrorCode.ENTRY_NOT_CANONICAL, hash=content_hash(content), index=index, problem=problem)
+    checked: dict[str, Any] = members
+    return checked
 
 
 def _entry(entry_hash: str, content: bytes, members: dict[str, Any]) -> Entry:
@@ -153,7 +158,3 @@ def _malformed_members(members: dict[str, Any]) -> list[str]:
         **{name: bool(members[name]) for name in ("node", "subject", "author", "organisation")},
     }
     return [name for name, holds in tests.items() if not holds]
-
-
-def _malformed(entry_hash: str, index: int | str, problem: str) -> LandreleaseError:
-    return fail(ErrorCode.ENTRY_NOT_CANONICAL, hash=entry_hash, index=index, problem=problem)

@@ -61,44 +61,51 @@ class Standings:
 
     def __init__(self, entries: Mapping[str, Entry], acts: Iterable[Entry], reviews_needed: int = 1) -> None:
         self._entries, self._acts, self._needed = entries, list(acts), reviews_needed
-        self._citing: defaultdict[str, list[Entry]] = defaultdict(list)
+        self._reviews: defaultdict[str, list[Entry]] = defaultdict(list)
+        self._removals: defaultdict[str, list[Entry]] = defaultdict(list)
         for act in self._acts:
+            citing = self._reviews if act.kind == "review" else self._removals
             for target in targets(act):
-                self._citing[target].append(act)
+                citing[target].append(act)
+        self._said = {act.hash: _said(act) for act in self._acts if act.kind == "review"}
         self._alive: dict[str, bool] = {}
         for act in reversed(self._acts):
             self._alive[act.hash] = self._is_alive(act)
-        self._found = {entry_hash: self._judge(entries[entry_hash]) for entry_hash in self._citing}
-        self._found |= {act.hash: self._judge_act(act) for act in self._acts}
+        self._judged: dict[str, Standing] = {}
 
     def __getitem__(self, entry: Entry) -> Standing:
-        found = self._found.get(entry.hash)
-        if found is not None:
-            return found
-        return Standing.PENDING if KINDS[entry.kind].reviewed else Standing.OFFICIAL
+        standing = self._judged.get(entry.hash)
+        if standing is None:
+            judge = self._judge_act if entry.hash in self._alive else self._judge
+            standing = self._judged[entry.hash] = judge(entry)
+        return standing
 
     def acts_on(self, entry_hash: str) -> list[Entry]:
-        """Reviews, supersessions and withdrawals of a statement."""
-        return self._citing.get(entry_hash, [])
+        """Return the reviews, supersessions and withdrawals of a statement."""
+        return [*self._reviews.get(entry_hash, ()), *self._removals.get(entry_hash, ())]
 
     def reviews_of(self, entry: Entry) -> list[Entry]:
-        """The latest review that counts of each reviewer, by time."""
-        latest: dict[str, Entry] = {}
-        reviews = (act for act in self._citing.get(entry.hash, ()) if act.kind == "review" and self._alive[act.hash])
-        for review in sorted(reviews, key=age):
-            if review.author != entry.author:
-                latest[review.author] = review
+        """Return the latest review that counts of each reviewer, by time."""
+        reviews = self._reviews.get(entry.hash)
+        if not reviews:
+            return []
+        counted = [review for review in reviews if self._alive[review.hash] and review.author != entry.author]
+        if len(counted) < 2:
+            return counted
+        latest = {review.author: review for review in sorted(counted, key=age)}
         return sorted(latest.values(), key=age)
 
     def removals_of(self, entry: Entry) -> list[Entry]:
-        """Withdrawals and supersessions of a statement that have taken effect, by time."""
-        removals = (act for act in self._citing.get(entry.hash, ()) if act.kind != "review" and self._alive[act.hash])
-        return sorted((act for act in removals if self._removes(act, entry)), key=age)
+        """Return the withdrawals and supersessions of a statement that have taken effect, by time."""
+        removals = self._removals.get(entry.hash)
+        if not removals:
+            return []
+        return sorted((act for act in removals if self._alive[act.hash] and self._removes(act, entry)), key=age)
 
     def conflicts(self) -> list[Conflict]:
-        """Statements with several supersessions that stand."""
+        """Return the statements with several supersessions that stand."""
         found = []
-        for replaced, acts in self._citing.items():
+        for replaced, acts in self._removals.items():
             rivals = sorted(act.hash for act in acts if act.kind == "supersession" and self._alive[act.hash])
             if len(rivals) > 1:
                 found.append(Conflict(replaced, tuple(rivals)))
@@ -107,23 +114,25 @@ class Standings:
     def findings(self) -> Iterator[Finding]:
         """Yield reviews of own statements, and statements about which reviewers disagree."""
         for act in self._acts:
-            own = sum(self._entries[target].author == act.author for target in targets(act) if target in self._entries)
-            if act.kind == "review" and own:
+            if act.kind == "review" and (own := self._own_targets(act)):
                 yield Finding(ErrorCode.OWN_REVIEW, {"author": act.author, "count": own, "hash": act.hash})
-        for entry_hash in self._citing:
+        for entry_hash, reviews in self._reviews.items():
             entry = self._entries[entry_hash]
-            if len({review.body["verdict"] for review in self.reviews_of(entry)}) > 1:
+            if len(reviews) > 1 and len({self._said[review.hash] for review in self.reviews_of(entry)}) > 1:
                 yield Finding(ErrorCode.REVIEWS_DISAGREE, {"hash": entry.hash, "subject": entry.subject})
+
+    def _own_targets(self, act: Entry) -> int:
+        return sum(self._entries[target].author == act.author for target in targets(act))
 
     def _is_alive(self, act: Entry) -> bool:
         return self._verdict(act) in (Standing.PENDING, Standing.OFFICIAL) and not self.removals_of(act)
 
     def _verdict(self, entry: Entry) -> Standing:
         """What the reviews alone say."""
-        verdicts = [ReviewVerdict(review.body["verdict"]) for review in self.reviews_of(entry)]
-        for worst in (ReviewVerdict.REJECTED, ReviewVerdict.RETURNED):
+        verdicts = [self._said[review.hash] for review in self.reviews_of(entry)]
+        for worst in (Standing.REJECTED, Standing.RETURNED):
             if worst in verdicts:
-                return _VERDICTS[worst]
+                return worst
         return Standing.OFFICIAL if len(verdicts) >= self._needed else Standing.PENDING
 
     def _official_by_review(self, entry: Entry) -> bool:
@@ -160,6 +169,10 @@ class Standings:
             return standing
         removed = (self.removals_of(self._entries[target]) for target in targets(act))
         return Standing.OFFICIAL if all(removed) else Standing.PENDING
+
+
+def _said(review: Entry) -> Standing:
+    return _VERDICTS[ReviewVerdict(review.body["verdict"])]
 
 
 def targets(act: Entry) -> Iterable[str]:

@@ -1,5 +1,6 @@
 """Times of the record: days on the ground, instants of clocks."""
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -8,6 +9,7 @@ from landrelease.errors import ErrorCode, fail
 
 Clock = Callable[[], datetime]
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
+_TIME_FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 _LENGTHS = {4: "-01-01", 7: "-01", 10: ""}
 
 
@@ -65,10 +67,13 @@ def is_day(text: str) -> bool:
 
 def is_time(text: str) -> bool:
     """Tell whether a text is an instant as the record writes it."""
+    if not _TIME_FORM.fullmatch(text):
+        return False
     try:
-        return datetime.strptime(text, _TIME).strftime(_TIME) == text
+        datetime.fromisoformat(text[:-1])
     except ValueError:
         return False
+    return True
 
 
 def is_span(valid: Sequence[str]) -> bool:

@@ -17,7 +17,7 @@ PAGE = 2_000
 """Rows fetched at a time: a reader holds no more, and other threads get their turn."""
 _CACHE_KB = 64_000
 
-_LINES = "SELECT idx, received, lower(hex(entry_hash)), content FROM log JOIN entry ON hash = entry_hash"
+_LINES = "SELECT idx, received, entry_hash, content FROM log JOIN entry ON hash = entry_hash"
 _ROWS = """
 SELECT idx, received, lower(hex(entry_hash)), node, seq, lower(hex(prev)), kind, kind_version, subject, valid_from,
        valid_to, recorded, author, organisation, content
@@ -92,7 +92,8 @@ class SqliteStore:
     def lines(self, start: int = 0, stop: int | None = None, kind: str | None = None) -> Iterator[Line]:
         """Lines of the log in order, a page at a time; those of one kind where it is given."""
         filtered = _LINES + (" AND kind = ?" if kind else "")
-        return map(Line._make, self._pages(filtered, start, stop, (kind,) if kind else ()))
+        pages = self._pages(filtered, start, stop, (kind,) if kind else ())
+        return (Line(place, received, entry_hash.hex(), content) for place, received, entry_hash, content in pages)
 
     def rows(self) -> Iterator[Row]:
         """All lines with all columns, for the audit."""
@@ -101,7 +102,10 @@ class SqliteStore:
     def find(self, entry_hash: str) -> Line | None:
         """The line of one entry, or None."""
         found = self._read(_LINES + " WHERE entry_hash = ?", (_bytes(entry_hash),))
-        return Line._make(found[0]) if found else None
+        if not found:
+            return None
+        place, received, stored_hash, content = found[0]
+        return Line(place, received, stored_hash.hex(), content)
 
     def unlogged(self) -> list[str]:
         """Hashes of entries that no line of the log names."""
