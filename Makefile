@@ -39,6 +39,7 @@ format: env
 
 generated: env
 	$(BIN)/python -m tools.generated
+	$(BIN)/python -m tools.messages update
 	$(BIN)/python -m tools.messages compile
 
 docs: env

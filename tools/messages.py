@@ -1,6 +1,6 @@
 """Catalogues of translations: bring one up to date, compile all, check all.
 
-python -m tools.messages update LANGUAGE    takes new texts of the source into the language's .po
+python -m tools.messages update [LANGUAGE]  takes new texts of the source into the language's .po, or into every one
 python -m tools.messages compile            writes each .mo from its .po
 python -m tools.messages --check            fails where a catalogue is wrong or its .mo is stale
 """
@@ -119,6 +119,9 @@ def main() -> int:
     match sys.argv[1:]:
         case ["update", language]:
             print(f"written: {update(language).relative_to(ROOT)}")
+        case ["update"]:
+            for path in catalogues():
+                update(path.parts[-3])
         case ["compile"]:
             for path in catalogues():
                 path.with_suffix(".mo").write_bytes(compiled(path))

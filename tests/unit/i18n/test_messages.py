@@ -6,6 +6,10 @@ import io
 import pytest
 from tools import messages
 
+from landrelease.errors import ErrorCode, Finding
+from landrelease.i18n import language
+from landrelease.terms import Activity, LandClass, ReleaseStatus
+
 SOURCE = """
 from landrelease.i18n import N_, _, ngettext
 
@@ -129,6 +133,27 @@ def test_the_share_that_is_translated(house):
 @pytest.mark.parametrize("path", messages.catalogues(), ids=lambda path: path.parts[-3])
 def test_the_languages_of_the_house_are_in_order(path):
     assert list(messages.problems(path)) == []
+
+
+@pytest.mark.parametrize(
+    ("term", "french"),
+    [
+        (ReleaseStatus.CLEARED, "Dépolluée"),
+        (LandClass.SHA, "Zone soupçonnée dangereuse"),
+        (LandClass.CHA, "Zone dangereuse confirmée"),
+        (Activity.NTS, "Enquête non technique"),
+    ],
+)
+def test_french_words_of_the_field(term, french):
+    with language("fr"):
+        assert term.label == french
+    assert term.label != french
+
+
+def test_a_finding_in_french():
+    finding = Finding(ErrorCode.FILE_MISSING, {"path": "a.csv"}, file="a.csv", row=3)
+    with language("fr"):
+        assert str(finding) == "LR0002 a.csv, ligne 3: Le fichier a.csv n'existe pas. Vérifiez le chemin."
 
 
 def test_every_room_marks_its_texts():
