@@ -60,9 +60,9 @@ class SampleDesign:
     def statement(self) -> str:
         """What the design supports, in words."""
         return _(
-            "If {bad:g} or more of the {units} units held an item, a sample of {sample} would find at least one with a "
+            "If {bad} or more of the {units} units held an item, a sample of {sample} would find at least one with a "
             "chance of {attained:.4f}. One item found rejects the lot."
-        ).format(bad=self.bad_units, units=self.units, sample=self.sample, attained=self.attained)
+        ).format(bad=math.ceil(self.bad_units), units=self.units, sample=self.sample, attained=self.attained)
 
     @property
     def assumptions(self) -> tuple[str, ...]:
@@ -118,18 +118,24 @@ def accept_on_zero(
 
 
 def bad_units(units: int, clean_share: float, form: SampleForm) -> float:
-    """Bad units that a design must catch; at least 1, for a lot with none needs no catching."""
+    """Bad units that a design must catch.
+
+    The approximation keeps the fraction, below 1 too, and may then ask for more units than there are; the exact forms
+    catch at least one.
+    """
     exactly = units * (1 - Fraction(str(clean_share)))
     if form is SampleForm.APPROXIMATE:
-        return max(1.0, float(exactly))
+        return float(exactly)
     return float(max(1, math.floor(exactly) + (1 if form is SampleForm.EXACT else 0)))
 
 
 def confidence_of(units: int, sample: int, clean_share: float, form: SampleForm = SampleForm.APPROXIMATE) -> float:
-    """Confidence that a sample without a find gives: the design solved the other way."""
+    """Confidence that a sample without a find gives: the design the other way; 1 when all units are inspected."""
     _check_count("units", units)
     if not 0 <= sample <= units:
         raise fail(ErrorCode.SURVEY_PARAMETER, name="sample", value=sample, wanted=f"between 0 and {units}")
+    if sample == units:
+        return 1.0
     bad = bad_units(units, clean_share, form)
     if form is not SampleForm.APPROXIMATE:
         return 1 - chance_of_no_find(units, int(bad), sample)
