@@ -1,0 +1,59 @@
+"""The loop that the feature formats share: attributes and a geometry in, rows out."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from shapely.geometry.base import BaseGeometry
+
+from landrelease.errors import ErrorCode, Finding, LandreleaseError
+from landrelease.exchange.mapped import check_seen, mapping_of, propose
+from landrelease.exchange.proposal import Reading, Refusal, Row
+from landrelease.exchange.rowreader import RowCheck
+from landrelease.exchange.spreadsheet import cell_text
+
+Feature = tuple[dict[str, Any], BaseGeometry | Refusal | None, list[Refusal]]
+"""Attributes, the geometry or why it cannot be read, and remarks on it."""
+
+
+def read_features(
+    reading: Reading, features: Iterable[Feature], crs: str | None, layer: str | None = None
+) -> Iterator[Row | Finding]:
+    """Yield a row for every feature, numbered from 1.
+
+    Parameters
+    ----------
+    crs
+        The file's system; the mapping's, where it names one, goes first.
+
+    Raises
+    ------
+    LandreleaseError
+        LR2005 where there is no feature, LR2023 where no system is known, LR2004 where a mapped attribute never occurs.
+    """
+    mapping = mapping_of(reading)
+    own = mapping.geometry.crs if mapping.geometry and mapping.geometry.crs else crs
+    if own is None:
+        details = {"problem": layer or reading.path.name}
+        raise LandreleaseError(Finding(ErrorCode.CRS_MISSING, details, file=reading.path.name, sheet=layer))
+    seen: dict[str, None] = {}
+    number = 0
+    for number, (attributes, geometry, remarks) in enumerate(features, 1):
+        values = {name: cell_text(value, mapping) for name, value in attributes.items()}
+        seen |= dict.fromkeys(values)
+        yield _row(number, values, geometry, remarks, own, reading, layer)
+    if number == 0:
+        raise LandreleaseError(Finding(ErrorCode.FILE_EMPTY, file=reading.path.name, sheet=layer))
+    check_seen(mapping, seen, reading.path.name, layer)
+
+
+def _row(
+    number: int, values: dict[str, str], geometry: BaseGeometry | Refusal | None, remarks: list[Refusal], crs: str,
+    reading: Reading, layer: str | None,
+) -> Row:  # fmt: skip
+    check = RowCheck(reading.path.name, number, layer)
+    for remark in remarks:
+        check.add(remark, "geometry")
+    if isinstance(geometry, Refusal):
+        check.add(geometry, "geometry")
+        return Row(number, values, None, check.findings)
+    return Row(number, values, propose(values, geometry, crs, check, reading), check.findings)

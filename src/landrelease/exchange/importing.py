@@ -1,0 +1,275 @@
+"""Importing a file: read, map, validate, list the findings, then write statements in one transaction, or nothing."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from landrelease.errors import ErrorCode, Finding, LandreleaseError
+from landrelease.exchange.editions import Comparison, compare, last_day, load_held
+from landrelease.exchange.findings import Collector, Summary
+from landrelease.exchange.mapping import Mapping, load_mapping
+from landrelease.exchange.proposal import Reading, Row
+from landrelease.exchange.recording import Recording, record
+from landrelease.exchange.refused import write_refused
+from landrelease.exchange.registry import Format, find_format
+from landrelease.exchange.staging import CORRECTS_FILE, Staging
+from landrelease.exchange.textfile import sha256_of
+from landrelease.i18n import _
+from landrelease.profile import Profile, load_profile
+from landrelease.progress import SILENT, Progress
+from landrelease.record.kinds import ImportRecorded
+from landrelease.record.ledger import Ledger
+from landrelease.record.when import utc_now
+
+LARGEST_LOSS = 0.2
+"""Share of a dataset that a complete edition may withdraw before it is taken for an excerpt."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """What an import did, or would do in a dry run.
+
+    Attributes
+    ----------
+    findings
+        Row by row, up to 20,000 of each code; `summary` counts all.
+    rows
+        Rows of the file: `accepted` + `refused`.
+    partial
+        Accepted rows that were taken in without a field that is wrong.
+    added, replaced, withdrawn, unchanged
+        Statements, against what the dataset held: new, superseded by a changed row, withdrawn, and kept as they were.
+    refused_path
+        File of the rows with errors; None where there is none, and in a dry run.
+    """
+
+    file: str
+    sha256: str
+    format: str
+    dataset: str
+    findings: tuple[Finding, ...] = ()
+    summary: tuple[Summary, ...] = field(default=(), repr=False)
+    rows: int = 0
+    accepted: int = 0
+    refused: int = 0
+    partial: int = 0
+    added: int = 0
+    replaced: int = 0
+    withdrawn: int = 0
+    unchanged: int = 0
+    refused_path: Path | None = None
+    dry_run: bool = False
+
+
+@dataclass(slots=True)
+class _Job:
+    """One import under way."""
+
+    ledger: Ledger
+    reading: Reading
+    form: Format
+    sha256: str
+    accept_partial: bool
+    dry_run: bool
+    complete: bool
+    confirmed: bool
+    collector: Collector = field(default_factory=Collector)
+    rows: int = 0
+    wrong: int = 0
+    partial: int = 0
+    refused: int = 0
+    correction: bool = False
+
+    @property
+    def dataset(self) -> str:
+        mapping = self.reading.mapping
+        return self.form.dataset or (mapping.dataset if mapping else "")
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        mapping = self.reading.mapping
+        return self.form.kinds or ((mapping.kind,) if mapping else ())
+
+    def note(self, error: ErrorCode, **details: object) -> None:
+        self.collector.add(Finding(error, details, file=self.reading.path.name))
+
+    def result(self, comparison: Comparison | None = None, refused_path: Path | None = None) -> ImportResult:
+        counts = comparison or Comparison(0, 0, 0, 0, 0, 0)
+        return ImportResult(
+            self.reading.path.name, self.sha256, self.form.name, self.dataset, tuple(self.collector.listed),
+            self.collector.summary(), self.rows, self.rows - self.refused, self.refused, self.partial, counts.added,
+            counts.replaced, counts.withdrawn, counts.unchanged, refused_path, self.dry_run,
+        )  # fmt: skip
+
+
+def import_file(
+    ledger: Ledger,
+    path: Path | str,
+    *,
+    author: str,
+    organisation: str,
+    format: str | None = None,  # noqa: A002  (the name that users know)
+    mapping: Path | str | Mapping | None = None,
+    reviewer: str | None = None,
+    accept_partial: bool = False,
+    dry_run: bool = False,
+    repair: bool = False,
+    complete: bool | None = None,
+    profile: Profile | None = None,
+    today: str | None = None,
+    progress: Progress = SILENT,
+) -> ImportResult:
+    """Take a file into the record.
+
+    Parameters
+    ----------
+    path
+        The source file; it is read in pieces, so memory does not grow with it.
+    format
+        Name in `FORMATS`; found out from columns and ending where left out.
+    mapping
+        Mapping file (``docs/formats/mapping-v1.md``) or a loaded one, for formats that need it.
+    reviewer
+        Someone other than the author, who accepts the statements in the same transaction; without one they are pending.
+    accept_partial
+        Whether the good rows go in although others are refused.
+    dry_run
+        Whether only the findings are made; nothing is written.
+    repair
+        Whether repairs that the format knows are made, each with a finding.
+    complete
+        Whether the file is a complete edition of its dataset, where that is not what the format or the mapping says.
+        True also confirms an edition that withdraws more than a fifth of what was recorded.
+    today
+        ISO date after which dates are refused; the computer's by default.
+
+    Returns
+    -------
+    ImportResult
+        The findings and the counts. A file that was imported before, in the same way, adds nothing.
+
+    Raises
+    ------
+    LandreleaseError
+        LR2xxx. Where rows are refused and `accept_partial` is not set, nothing is written but the file of refused rows.
+    """
+    path = Path(path)
+    _check_call(path, author, reviewer)
+    loaded = load_mapping(Path(mapping)) if isinstance(mapping, str | Path) else mapping
+    today = today or utc_now().date().isoformat()
+    reading = Reading(path, profile or load_profile(), today, loaded, repair, progress)
+    job = _job(ledger, reading, format, complete, accept_partial=accept_partial, dry_run=dry_run)
+    if _imported_before(job):
+        return job.result()
+    with Staging(job.dataset) as staging:
+        _read(job, staging)
+        refused_path = _set_aside(job, staging)
+        load_held(staging, ledger, job.kinds)
+        comparison = _compare(job, staging)
+        if not dry_run:
+            imported = _import_body(job, comparison)
+            who = Recording(imported, author, organisation, job.reading.today, reviewer, job.correction)
+            record(ledger, staging, who, progress)
+    return job.result(comparison, refused_path)
+
+
+def _check_call(path: Path, author: str, reviewer: str | None) -> None:
+    if reviewer == author:
+        raise LandreleaseError(Finding(ErrorCode.REVIEWER_IS_AUTHOR, {"reviewer": reviewer}))
+    if not path.is_file():
+        raise LandreleaseError(Finding(ErrorCode.FILE_MISSING, {"path": path}))
+
+
+def _job(
+    ledger: Ledger, reading: Reading, name: str | None, complete: bool | None, *, accept_partial: bool, dry_run: bool
+) -> _Job:
+    form = find_format(reading.path, name, mapped=reading.mapping is not None)
+    own = reading.mapping.complete_edition if reading.mapping else form.complete
+    sha256 = sha256_of(reading.path, reading.progress)
+    return _Job(
+        ledger, reading, form, sha256, accept_partial, dry_run, own if complete is None else complete, complete is True
+    )
+
+
+def _imported_before(job: _Job) -> bool:
+    mapping = job.reading.mapping
+    wanted = job.sha256, job.form.name, job.dataset, mapping.sha256 if mapping else None, job.reading.repair
+    for logged in job.ledger.log(kind="import"):
+        body = logged.entry.body
+        how = body.get("mapping"), body.get("repaired", False)
+        if (body["sha256"], body["format"], body["dataset"], *how) == wanted:
+            job.note(ErrorCode.ALREADY_IMPORTED, recorded=logged.entry.recorded)
+            return True
+    return False
+
+
+def _read(job: _Job, staging: Staging) -> None:
+    for item in job.form.read(job.reading):
+        if isinstance(item, Row):
+            _stage(job, staging, item)
+        else:
+            job.collector.add(item)
+    alike = staging.one("SELECT count(*) - count(DISTINCT alike) FROM fresh")
+    if alike:
+        job.note(ErrorCode.ROWS_ALIKE, count=alike)
+
+
+def _stage(job: _Job, staging: Staging, row: Row) -> None:
+    job.rows += 1
+    job.correction = job.correction or CORRECTS_FILE in row.values
+    for finding in row.findings:
+        job.collector.add(finding)
+    if not row.sound:
+        job.wrong += 1
+        job.partial += row.proposal is not None
+        job.refused += row.proposal is None
+        staging.refuse(row)
+    staging.add(row)
+
+
+def _set_aside(job: _Job, staging: Staging) -> Path | None:
+    """Write the refused rows to their file, and stop here unless the good rows are to go in."""
+    path = None
+    if job.wrong and not job.dry_run:
+        path = write_refused(staging, job.reading.path, job.sha256, Path(job.ledger.store.name).parent)
+        if not job.accept_partial:
+            details = {"refused": job.wrong, "rows": job.rows, "path": path}
+            stopped = Finding(ErrorCode.ROWS_REFUSED, details, file=job.reading.path.name)
+            raise LandreleaseError([stopped, *job.collector.listed])
+    return path
+
+
+def _compare(job: _Job, staging: Staging) -> Comparison:
+    """Match the file with what its dataset holds.
+
+    A refused row is not a row that is gone, and a file of corrections is an excerpt: neither withdraws anything.
+    """
+    last, recorded = last_day(staging, "fresh"), last_day(staging, "held")
+    complete = job.complete and not job.correction
+    if complete and job.form.complete and last and recorded and last < recorded:
+        details = {"last": last, "recorded": recorded, "dataset": job.dataset}
+        raise LandreleaseError(Finding(ErrorCode.EDITION_OLDER, details, file=job.reading.path.name))
+    comparison = compare(staging, complete=complete and not job.refused, correction=job.correction)
+    if comparison.withdrawn > LARGEST_LOSS * comparison.held and not job.confirmed:
+        shrunk = {"count": comparison.withdrawn, "held": comparison.held, "dataset": job.dataset}
+        raise LandreleaseError(Finding(ErrorCode.EDITION_EXCERPT, shrunk, file=job.reading.path.name))
+    if comparison.withdrawn:
+        job.note(ErrorCode.EDITION_WITHDREW, count=comparison.withdrawn)
+    if comparison.gone_kept and not job.correction:
+        job.note(ErrorCode.EDITION_KEPT, count=comparison.gone_kept, reason=_why_kept(job, complete=complete))
+    return comparison
+
+
+def _why_kept(job: _Job, *, complete: bool) -> str:
+    if not complete:
+        return _("it is no complete edition")
+    return _("rows of it were refused") if job.refused else _("they lie outside its period")
+
+
+def _import_body(job: _Job, comparison: Comparison) -> ImportRecorded:
+    mapping = job.reading.mapping
+    return ImportRecorded(
+        file=job.reading.path.name, sha256=job.sha256, format=job.form.name, dataset=job.dataset, rows=job.rows,
+        accepted=job.rows - job.refused, refused=job.refused, added=comparison.added, replaced=comparison.replaced,
+        withdrawn=comparison.withdrawn, mapping=mapping.sha256 if mapping else None,
+        repaired=job.reading.repair or None,
+    )  # fmt: skip
