@@ -419,7 +419,7 @@ class ErrorCode(Enum):
     KEY_REPEATED = (
         "LR2034",
         Severity.WARNING,
-        N_("The key ({key}) stands already in row {first}; the figures are added, not overwritten"),
+        N_("The key ({key}) stands already in row {first}; both rows are kept, nothing is overwritten"),
         N_("Ask the source whether one row corrects the other."),
     )
     AREA_WITHOUT_OPERATION = (
@@ -612,6 +612,182 @@ class ErrorCode(Enum):
         Severity.ERROR,
         N_("{count} legs make no polygon"),
         N_("A perimeter needs at least three legs."),
+    )
+    TRANSITION_UNKNOWN = (
+        "LR3101",
+        Severity.ERROR,
+        N_("{axis}: no change from {source} to {target}"),
+        N_("The reference page 'States of land' lists every change and what it needs."),
+    )
+    TRANSITION_UNMET = (
+        "LR3102",
+        Severity.ERROR,
+        N_("{axis}, from {source} to {target}: {requirement} is missing"),
+        N_("Record what is missing; a change of state rests on statements, not on a field."),
+    )
+    HAZARD_AREA_UNKNOWN = (
+        "LR3111",
+        Severity.ERROR,
+        N_("No official hazard report describes area {area}"),
+        N_("Check the identifier, and whether its report waits for a review."),
+    )
+    AREA_NOT_REPORTED = (
+        "LR3112",
+        Severity.WARNING,
+        N_("{count} statements name area {area}, which no official hazard report describes"),
+        N_("Record or accept its hazard report; the statements are kept and count from then on."),
+    )
+    AREA_NOT_OUTLINED = (
+        "LR3113",
+        Severity.WARNING,
+        N_("{count} statements about area {area} change no land: it has no polygon"),
+        N_("Record its outline; the statements are kept and count from then on."),
+    )
+    AREA_WITHOUT_POLYGON = (
+        "LR3114",
+        Severity.NOTE,
+        N_("Hazard report {entry} gives area {area} no polygon"),
+        N_("Survey the outline; without it the area is in no balance."),
+    )
+    REPORT_BEFORE_AREA = (
+        "LR3115",
+        Severity.WARNING,
+        N_("Area {area}: statement {entry} of {on} is older than the outline of {opened} and counts right after it"),
+        N_("Check both dates."),
+    )
+    LAND_OF_ANOTHER_AREA = (
+        "LR3116",
+        Severity.WARNING,
+        N_("Area {area}: {area_m2} m² of statement {entry} lie in area {other}, where they are on an older account"),
+        N_("Correct the boundary, or report the work for that area too."),
+    )
+    OUTLINE_SMALLER = (
+        "LR3117",
+        Severity.NOTE,
+        N_("Area {area}: outline {entry} leaves out {area_m2} m² that are still to be released; they stay"),
+        N_("Record a boundary change if they were never hazardous, or a survey that cancels them."),
+    )
+    REMOVAL_OF_RESOLVED = (
+        "LR3118",
+        Severity.WARNING,
+        N_("Area {area}: boundary change {entry} takes out {area_m2} m² that a report resolved; they stay"),
+        N_("Withdraw the report if it was wrong."),
+    )
+    BALANCE_KEY_UNKNOWN = (
+        "LR3121",
+        Severity.ERROR,
+        N_("A balance cannot be made by {key}"),
+        N_("Name each once, from: {known}."),
+    )
+    BALANCE_BACKWARDS = (
+        "LR3122",
+        Severity.ERROR,
+        N_("The balance would start on {start}, after its end on {end}"),
+        N_("Exchange start and end."),
+    )
+    CREDIT_WITHOUT_POLYGON = (
+        "LR3131",
+        Severity.WARNING,
+        N_("Area {area}: report {entry} gives {reported_m2} m² ({route}) without a polygon; they are in no account"),
+        N_("Record the polygon; a figure alone releases no land."),
+    )
+    CREDIT_REFUSED = (
+        "LR3132",
+        Severity.WARNING,
+        N_("Area {area}: report {entry} does not count ({route}): it lacks {requirement}"),
+        N_("Complete the report; the land stays unresolved until then."),
+    )
+    CREDIT_INCOMPLETE = (
+        "LR3133",
+        Severity.WARNING,
+        N_("Area {area}: report {entry} counts ({route}) but lacks {requirement}"),
+        N_("Complete the report before the land is released."),
+    )
+    REPORTED_AREA_DIFFERS = (
+        "LR3134",
+        Severity.WARNING,
+        N_(
+            "Area {area}: {entry} reports {reported_m2} m², the polygon has {polygon_m2} (allowed: {tolerance} permille)"
+        ),
+        N_("Correct the figure or the polygon; the accounts follow the polygon."),
+    )
+    CREDITED_BEFORE = (
+        "LR3135",
+        Severity.WARNING,
+        N_("Area {area}: {area_m2} m² of report {entry} ({route}) were resolved before and are not counted again"),
+        N_("Nothing, if the work was done twice; else correct the polygon."),
+    )
+    CLEARED_BEYOND_BOUNDARY = (
+        "LR3136",
+        Severity.NOTE,
+        N_("Area {area}: {area_m2} m² of report {entry} were cleared beyond the boundary and are an expansion"),
+        N_("Record a boundary change that says why."),
+    )
+    CREDIT_BEYOND_BOUNDARY = (
+        "LR3137",
+        Severity.WARNING,
+        N_("Area {area}: {area_m2} m² of statement {entry} ({route}) lie outside the area and do not count"),
+        N_("Correct the polygon, or record a boundary change first."),
+    )
+    DECISION_CONTRADICTS = (
+        "LR3141",
+        Severity.WARNING,
+        N_("Area {area}: decision {entry} says {decision} but leads to {to}; it does not count"),
+        N_("Supersede it with a decision whose state agrees."),
+    )
+    DECISION_ON_UNRESOLVED = (
+        "LR3142",
+        Severity.WARNING,
+        N_("Area {area}: decision {entry} covers {area_m2} m² that no report resolved; they are not released"),
+        N_("Resolve them by survey or clearance, then decide again."),
+    )
+    HANDOVER_OF_UNRELEASED = (
+        "LR3143",
+        Severity.WARNING,
+        N_("Area {area}: handover {entry} covers {area_m2} m² that are not released; they are not handed over"),
+        N_("Release them first."),
+    )
+    CONFIRMED_WITHOUT_EVIDENCE = (
+        "LR3151",
+        Severity.WARNING,
+        N_("Area {area} is reported as a CHA without accepted direct evidence; it counts as an SHA"),
+        N_("Record and accept the direct evidence."),
+    )
+    CLASS_RAISED = (
+        "LR3152",
+        Severity.NOTE,
+        N_("Area {area} is reported as '{said}' but has accepted direct evidence; it counts as a CHA"),
+        N_("Resolve the evidence with a reason if it was wrong."),
+    )
+    SUSPECTED_WITHOUT_EVIDENCE = (
+        "LR3153",
+        Severity.NOTE,
+        N_("Area {area} is an SHA without any item of evidence"),
+        N_("Record what the suspicion rests on."),
+    )
+    EVIDENCE_IN_RESOLVED = (
+        "LR3154",
+        Severity.WARNING,
+        N_("Area {area}: {count} unresolved items of direct evidence lie in land that a survey took off hand"),
+        N_("Resolve the evidence, or withdraw the report."),
+    )
+    WORK_STATUS_UNUSUAL = (
+        "LR3155",
+        Severity.NOTE,
+        N_("Area {area}: work went from {source} to {target} on {on}"),
+        N_("Check whether an order is missing."),
+    )
+    SUSPENDED_WITHOUT_REASON = (
+        "LR3156",
+        Severity.WARNING,
+        N_("Area {area} was suspended on {on} without a reason"),
+        N_("Record the reason; the land stays on hand."),
+    )
+    COMPLETED_WITH_LAND = (
+        "LR3157",
+        Severity.WARNING,
+        N_("Area {area} is said to be completed with {area_m2} m² still to be released"),
+        N_("Release the rest, or outline it as an area of its own."),
     )
 
     # 4: hazard

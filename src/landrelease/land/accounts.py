@@ -1,0 +1,329 @@
+"""The accounts of land: every square metre of every hazardous area with one state, and what moved it.
+
+`build_accounts` settles all areas of a register; `Accounts.apply` settles again only the areas that a statement meets,
+with the same function on the same events, so that both give the same parts.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from landrelease.errors import ErrorCode, Finding, fail
+from landrelease.i18n import _
+from landrelease.land.approvals import approval_days
+from landrelease.land.areas import AREA_KINDS, AreaState, describe, named_area
+from landrelease.land.balance import Clock, balance_frame
+from landrelease.land.dates import Period
+from landrelease.land.events import LAND_KINDS, Approved, Event, read_events
+from landrelease.land.partition import Line, Movement, settle
+from landrelease.land.parts import Part, parts_frame, parts_of
+from landrelease.land.store import EventStore
+from landrelease.profile import Profile, load_profile, parse_profile
+from landrelease.progress import SILENT, Progress
+from landrelease.record.entry import Entry
+from landrelease.terms import ReleaseStatus
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from landrelease.record.register import Register
+
+_BATCH = 200
+"""Events settled together when everything is built: cutting ground costs more than in proportion to its outlines."""
+
+_BY_SURVEY = (ReleaseStatus.CANCELLED, ReleaseStatus.REDUCED)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one statement changed.
+
+    Attributes
+    ----------
+    entry
+        Its hash.
+    areas
+        Areas that were settled again, sorted.
+    moved_m2
+        Difference on each line of the accounts, m²; lines without a difference are left out.
+    findings
+        Findings of these areas that were not there before.
+    """
+
+    entry: str
+    areas: tuple[str, ...] = ()
+    moved_m2: Mapping[Line, float] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One settled area: its parts, what moved them, and what was found on the way."""
+
+    parts: tuple[Part, ...]
+    movements: tuple[Movement, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def on_hand_m2(self) -> float:
+        """Land still to be released, measured from the parts."""
+        return sum(part.area_m2 for part in self.parts if part.on_hand)
+
+    @property
+    def relative_error(self) -> float:
+        """Closing figure of the movements against the land on hand measured from the parts, over all its land.
+
+        The two are computed apart: from the lines that statements moved, and from the polygons that are left.
+        """
+        closing = sum(each.line.sign * each.area_m2 for each in self.movements)
+        return abs(closing - self.on_hand_m2) / max(sum(part.area_m2 for part in self.parts), 1.0)
+
+
+class Accounts:
+    """Accounts of a register. Made by `build_accounts`.
+
+    Parameters
+    ----------
+    profile
+        National parameters: depth, coverage, tolerances.
+    statements
+        Official statements to begin with.
+    """
+
+    def __init__(self, profile: Profile, statements: Sequence[Approved] = (), progress: Progress = SILENT) -> None:
+        self.profile = profile
+        self._said: dict[str, dict[str, Entry]] = defaultdict(dict)
+        self._area_of: dict[str, str] = {}
+        self._read_findings: dict[str, list[tuple[str, Finding]]] = defaultdict(list)
+        self._accounts: dict[str, Account] = {}
+        self._states: dict[str, AreaState] = {}
+        self._store = EventStore(self._read(statements)[0])
+        self._settle_all(progress)
+
+    @property
+    def areas(self) -> tuple[str, ...]:
+        """Areas that a hazard report describes, sorted."""
+        return tuple(sorted(area for area in self._said if self._reported(area)))
+
+    def area(self, area_id: str) -> AreaState:
+        """Return what is said of an area as a whole.
+
+        Raises
+        ------
+        LandreleaseError
+            LR3111 where no official hazard report describes it.
+        """
+        if not self._reported(area_id):
+            raise fail(ErrorCode.HAZARD_AREA_UNKNOWN, area=area_id)
+        if area_id not in self._states:
+            self._states[area_id] = self._describe(area_id)
+        return self._states[area_id]
+
+    def parts(self) -> "gpd.GeoDataFrame":
+        """Return all parts in WGS 84 (`landrelease.land.parts.COLUMNS`); `area_m2` is the area on the ellipsoid."""
+        return parts_frame(self.plane_parts(), self.area)
+
+    def plane_parts(self) -> Iterator[Part]:
+        """Yield all parts in the plane, sorted by area and name."""
+        for area in sorted(self._accounts):
+            yield from self._accounts[area].parts
+
+    def movements(self) -> Iterator[Movement]:
+        """Yield every movement, by area, in the order in which statements count."""
+        for area in sorted(self._accounts):
+            yield from self._accounts[area].movements
+
+    def balance(
+        self,
+        by: Sequence[str] = ("area_id",),
+        start: str | None = None,
+        end: str | None = None,
+        *,
+        period: Period | str = Period.MONTH,
+        clock: Clock | str = Clock.APPROVED,
+    ) -> pd.DataFrame:
+        """Area balance from geometry.
+
+        Parameters
+        ----------
+        by
+            Any of ``area_id``, ``admin_area``, ``period``; empty for one row over everything. With ``period``, a key
+            has a row for every period from its first movement on, and each row opens where the one before closed.
+        start, end
+            First and last day, both included; a month or year counts whole. By default, all.
+        period
+            ``month``, ``quarter`` or ``year``; a first or last one that is not whole covers only its days.
+        clock
+            ``approved`` credits land on the day of the accepting review (the standard's rule), ``ground`` on the day on
+            the ground.
+
+        Returns
+        -------
+        DataFrame
+            Keys, then opening_m2, new_m2, expansion_m2, correction_m2, reopened_m2, cancelled_m2, reduced_m2,
+            cleared_m2, closing_m2. Areas without a polygon are not in it.
+
+        Raises
+        ------
+        LandreleaseError
+            LR3121 for an unknown key, LR3122 for a start after the end.
+        """
+        return balance_frame(self.movements(), self.area, by, start, end, Period(period), Clock(clock))
+
+    def balance_errors(self) -> pd.Series:
+        """By area, how far the balance misses the land on hand as measured, relative (`Account.relative_error`)."""
+        errors = {area: account.relative_error for area, account in sorted(self._accounts.items())}
+        return pd.Series(errors, dtype=float, name="relative_error")
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Everything that someone should look at, by area."""
+        areas = sorted({*self._said, *self._read_findings, *self._store.areas()})
+        return [finding for area in areas for finding in self.findings_of(area)]
+
+    def findings_of(self, area: str) -> list[Finding]:
+        """Findings of one area: from reading its statements, from the fold, and on the area as a whole."""
+        found = [finding for _entry, finding in self._read_findings.get(area, ())]
+        if area in self._accounts:
+            found += self._accounts[area].findings
+        if self._reported(area):
+            found += self.area(area).findings
+        return found + self._unheard(area)
+
+    def apply(self, entry: Entry, approved_on: str | None = None) -> Change:
+        """Take in one more official statement, whenever it is dated; only the areas that it meets are settled again.
+
+        Parameters
+        ----------
+        entry
+            An official statement; with a supersession or withdrawal, what it replaces or cites leaves the accounts. A
+            statement that is already in changes nothing.
+        approved_on
+            Day of its accepting review; its day on the ground where none is given.
+
+        Returns
+        -------
+        Change
+            Areas that were settled again and what moved.
+        """
+        if entry.kind in ("supersession", "withdrawal"):
+            gone = entry.body["replaced"] if entry.kind == "supersession" else entry.cites
+            return self._change(entry.hash, {area for each in gone for area in self._forget(each)})
+        return self._change(entry.hash, self._learn(Approved(entry, approved_on)))
+
+    def _change(self, entry: str, areas: set[str]) -> Change:
+        before = self._totals(areas)
+        listed = [finding for area in areas for finding in self._standing_findings(area)]
+        self._settle(areas)
+        after = self._totals(areas)
+        moved = {line: after[line] - before[line] for line in Line if after[line] != before[line]}
+        found = (finding for area in sorted(areas) for finding in self.findings_of(area))
+        return Change(entry, tuple(sorted(areas)), moved, tuple(each for each in found if each not in listed))
+
+    def _standing_findings(self, area: str) -> list[Finding]:
+        """Findings of the fold and on the area as they were settled last."""
+        folded = self._accounts[area].findings if area in self._accounts else ()
+        return [*folded, *(self._states[area].findings if area in self._states else ())]
+
+    def _totals(self, areas: Iterable[str]) -> dict[Line, float]:
+        totals = dict.fromkeys(Line, 0.0)
+        for area in areas:
+            for movement in self._accounts[area].movements if area in self._accounts else ():
+                totals[movement.line] += movement.area_m2
+        return totals
+
+    def _read(self, given: Sequence[Approved]) -> tuple[list[Event], set[str]]:
+        """Read statements that are not in yet; returns their events and the areas that they name."""
+        fresh = [each for each in given if each.entry.hash not in self._area_of]
+        for each in fresh:
+            area = named_area(each.entry)
+            if area is not None:
+                self._area_of[each.entry.hash] = area
+                self._said[area][each.entry.hash] = each.entry
+        read = read_events([each for each in fresh if each.entry.kind in LAND_KINDS], self.profile)
+        for area, entry, finding in read.findings:
+            self._read_findings[area].append((entry, finding))
+        return read.events, {self._area_of[each.entry.hash] for each in fresh if each.entry.hash in self._area_of}
+
+    def _learn(self, given: Approved) -> set[str]:
+        """Take a statement in; returns the areas to be settled again."""
+        events, touched = self._read([given])
+        return touched.union(*(self._store.add(event) for event in events))
+
+    def _forget(self, entry: str) -> set[str]:
+        """Take a statement out; returns the areas to be settled again."""
+        area = self._area_of.pop(entry, None)
+        if area is None:
+            return set()
+        self._said[area].pop(entry, None)
+        self._read_findings[area] = [each for each in self._read_findings[area] if each[0] != entry]
+        return {area} | self._store.remove(entry)
+
+    def _settle_all(self, progress: Progress) -> None:
+        groups = self._store.groups()
+        progress.begin(_("Settling areas"), sum(map(len, groups)))
+        batch: set[str] = set()
+        try:
+            for group in groups:
+                batch |= group
+                if sum(self._store.count(area) for area in batch) >= _BATCH:
+                    self._settle(batch)
+                    progress.advance(len(batch))
+                    batch = set()
+            self._settle(batch)
+            progress.advance(len(batch))
+        finally:
+            progress.end()
+
+    def _settle(self, areas: set[str]) -> None:
+        """Fold the events of these areas together with those of others that bear on the same ground."""
+        events = self._store.around(areas)
+        settled = settle(events, self._store.openings(events))
+        parts = parts_of(settled, areas)
+        for area in areas:
+            self._states.pop(area, None)
+            self._accounts.pop(area, None)
+            if area in parts:
+                moved, found = settled.movements[area], settled.findings[area]
+                self._accounts[area] = Account(tuple(parts[area]), tuple(moved), tuple(found))
+
+    def _describe(self, area: str) -> AreaState:
+        account = self._accounts.get(area)
+        said = self._said[area].values()
+        if account is None:
+            return describe(area, said, None, [])
+        surveyed = [part.geometry for part in account.parts if part.label.state in _BY_SURVEY]
+        return describe(area, said, account.on_hand_m2, surveyed)
+
+    def _reported(self, area: str) -> bool:
+        return any(entry.kind == "hazard.report" for entry in self._said.get(area, {}).values())
+
+    def _unheard(self, area: str) -> list[Finding]:
+        """Statements that cannot count because their area is unknown or has no outline; they wait for it."""
+        if not self._reported(area):
+            return [Finding(ErrorCode.AREA_NOT_REPORTED, {"area": area, "count": len(self._said.get(area, ()))})]
+        waiting = len({event.entry for event in self._store.of(area)}) if area not in self._accounts else 0
+        return [Finding(ErrorCode.AREA_NOT_OUTLINED, {"area": area, "count": waiting})] if waiting else []
+
+
+def build_accounts(register: "Register", profile: Profile | None = None, progress: Progress = SILENT) -> Accounts:
+    """Build the accounts of a register from its official statements.
+
+    Parameters
+    ----------
+    profile
+        National parameters; by default those of the last ``profile`` statement of the register, else the default ones.
+    """
+    profile = profile or _adopted(register)
+    days = approval_days(register, profile.release.reviews_needed)
+    kinds = dict.fromkeys((*LAND_KINDS, *AREA_KINDS))
+    statements = [Approved(entry, days.get(entry.hash)) for kind in kinds for entry in register.entries(kind)]
+    return Accounts(profile, statements, progress)
+
+
+def _adopted(register: "Register") -> Profile:
+    statements = register.entries("profile")
+    return parse_profile(statements[-1].body["text"]) if statements else load_profile()
