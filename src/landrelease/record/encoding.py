@@ -27,6 +27,7 @@ _REQUIRED: dict[str, type] = {
 }  # fmt: skip
 _OPTIONAL: dict[str, type] = {"source": dict, "cites": list}
 _MEMBERS = _REQUIRED | _OPTIONAL
+_SOURCE: dict[str, type] = {"how_known": str, "reliability": str, "file": str, "row": int, "note": str}
 _HASH = re.compile(r"[0-9a-f]{64}")
 _NONCE = re.compile(r"[0-9a-f]{32}")
 
@@ -152,6 +153,7 @@ def _malformed_members(members: dict[str, Any]) -> list[str]:
         "prev": bool(_HASH.fullmatch(members["prev"])) and first == (members["prev"] == FIRST_PREV),
         "cites": all(isinstance(cited, str) and _HASH.fullmatch(cited) for cited in cites)
         and len(set(cites)) == len(cites),
+        "source": all(type(value) is _SOURCE.get(name) for name, value in members.get("source", {}).items()),
         "nonce": bool(_NONCE.fullmatch(members["nonce"])),
         "valid": is_span(members["valid"]),
         "recorded": is_time(members["recorded"]),

@@ -7,6 +7,7 @@ from pydantic_core import PydanticSerializationError
 
 from landrelease.errors import ErrorCode, Finding, LandreleaseError, fail
 from landrelease.i18n import _
+from landrelease.record.canonical import canonical
 from landrelease.record.entry import Source, Statement
 from landrelease.record.kinds import KINDS, Body, Kind, Supersession
 from landrelease.record.when import is_span
@@ -24,7 +25,7 @@ def check_statement(statement: Statement) -> None:
     LandreleaseError
         LR1001 to LR1005 and LR1007, with every finding of the body.
     """
-    statement_members(statement)
+    canonical(statement_members(statement))
 
 
 def statement_members(statement: Statement) -> dict[str, Any]:
