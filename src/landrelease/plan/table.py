@@ -16,7 +16,7 @@ PLAN_COLUMNS = (
 )  # fmt: skip
 BAR_COLUMNS = ("row", "team_id", "bar", "area_id", "activity", "start_day", "days", "start_date")
 WAITING_COLUMNS = ("area_id", "area_m2", "value_a_day", "code", "reason", "remedy")
-TEAM_DAY_COLUMNS = ("asset_kind", "teams", "work_days", "travel_days", "horizon_days", "used_share")
+TEAM_DAY_COLUMNS = ("asset_kind", "teams", "work_days", "travel_days", "team_days", "used_share")
 
 
 def plan_frame(problem: Problem, plan: Plan) -> pd.DataFrame:

