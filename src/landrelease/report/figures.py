@@ -5,7 +5,6 @@ Each function gives a matplotlib figure of its own; nothing touches matplotlib's
 
 import io
 
-import numpy as np
 import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -117,8 +116,3 @@ def gantt_figure(plan: PlanData) -> Figure:
     figure.legend(handles=handles, loc="outside upper center", ncols=4, frameon=False, fontsize=7)
     axes.spines[["top", "right"]].set_visible(False)
     return figure
-
-
-def total_of(frame: pd.DataFrame) -> pd.Series:
-    """Terms of a balance, summed over its rows (m²)."""
-    return frame[[*SIGNS, "closing_m2"]].astype(np.float64).sum()

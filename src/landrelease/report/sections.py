@@ -14,11 +14,10 @@ from landrelease.report.figures import (
     capture_figure,
     gantt_figure,
     image,
-    total_of,
 )
 from landrelease.report.land_figure import land_figure
 from landrelease.report.summaries import area_by_state, evidence_counts, figures_by_region
-from landrelease.report.tables import closing_error_m2
+from landrelease.report.tables import balance_total, closing_error_m2
 from landrelease.report.vocabulary import kind_label, record_label
 from landrelease.report.wording import number, plain, significant, square_kilometres
 
@@ -82,11 +81,11 @@ def _evidence(data: StudyData) -> list[Block]:
 
 def _balance(data: StudyData) -> list[Block]:
     shown = [blocks.heading(_("Area balance"))]
-    key = next((by for by in ("admin_area", "area_id", "period") if by in data.balances), None)
-    if key is None or data.balances[key].empty:
+    key = _balance_key(data)
+    if key is None:
         return [*shown, blocks.paragraph(_("No area with an outline is on record, so there is nothing to balance."))]
     frame = data.balances[key]
-    totals = total_of(frame)
+    totals = balance_total(key, frame)
     picture = image(balance_figure(totals))
     caption = _("From the opening to the closing area. Closes to {error} m².").format(
         error=significant(closing_error_m2(frame), 2)
@@ -97,8 +96,20 @@ def _balance(data: StudyData) -> list[Block]:
     return [
         *shown,
         blocks.figure("balance.svg", picture, caption, alternative),
-        _balance_table(data, key, frame, totals),
+        *_balance_tables(data),
     ]
+
+
+def _balance_key(data: StudyData) -> str | None:
+    keys = (by for by in _KEY_LABELS if by in data.balances and len(data.balances[by]))
+    return next(keys, None)
+
+
+def _balance_tables(data: StudyData) -> list[Block]:
+    key = _balance_key(data)
+    if key is None:
+        return []
+    return [_balance_table(data, key, data.balances[key], balance_total(key, data.balances[key]))]
 
 
 def _balance_table(data: StudyData, key: str, frame: pd.DataFrame, totals: pd.Series) -> Block:
@@ -138,6 +149,12 @@ def _figures(data: StudyData) -> list[Block]:
         head = [_("Region"), *(measure.replace("_m2", ", m²").replace("_", " ") for measure in table.columns)]
         shown.append(blocks.table(head, rows, dataset, total=True))
     return shown
+
+
+def map_tables(data: StudyData) -> list[Block]:
+    """Tables that the map page shows beside its map: balance, figures, evidence, plan."""
+    shown = [block for section in (_balance_tables, _figures, _evidence, _plan_tables) for block in section(data)]
+    return [block for block in shown if block["kind"] == "table"]
 
 
 def _hazard(data: StudyData) -> list[Block]:
@@ -190,12 +207,16 @@ def _plan(data: StudyData) -> list[Block]:
         picture = image(gantt_figure(data.plan))
         caption = _("Who works when; the areas are in plan.xlsx")
         shown.append(blocks.figure("gantt.svg", picture, caption, caption))
+    return [*shown, *_plan_tables(data)]
+
+
+def _plan_tables(data: StudyData) -> list[Block]:
+    if data.plan is None or data.plan.waiting.empty:
+        return []
     waiting = data.plan.waiting.sort_values("value_a_day", ascending=False, kind="stable")
     rows = [(row.name, square_kilometres(row.area_m2), row.reason) for row in waiting.itertuples(index=False)]
-    if rows:
-        head = [_("Area"), _("km²"), _("Why it waits")]
-        shown.append(_cut(head, rows, _("Areas that wait, greatest value first"), "plan.xlsx", text_columns=3))
-    return shown
+    head = [_("Area"), _("km²"), _("Why it waits")]
+    return [_cut(head, rows, _("Areas that wait, greatest value first"), "plan.xlsx", text_columns=3)]
 
 
 def _with_unit(value: object, unit: str) -> str:

@@ -27,6 +27,17 @@ STATE_HATCHES: dict[ReleaseStatus, str] = {
 }
 """Hatch of a part on paper, where a map may be copied in black and white."""
 
+STATE_PATTERNS: dict[ReleaseStatus, str | None] = {
+    ReleaseStatus.UNRESOLVED: "lines",
+    ReleaseStatus.REOPENED: "cross",
+    ReleaseStatus.REDUCED: "dots",
+    ReleaseStatus.CANCELLED: None,
+    ReleaseStatus.CLEARED: None,
+    ReleaseStatus.RELEASED: None,
+    ReleaseStatus.HANDED_OVER: None,
+}
+"""Pattern over the fill of a part on the map page."""
+
 ACTIVITY_COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#999999")
 """Bars of a plan, in order of first use."""
 

@@ -37,18 +37,15 @@ def balance_table(balances: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 def _blocks(by: str, frame: pd.DataFrame) -> list[pd.DataFrame]:
     keys = frame[by] if by in frame.columns else pd.Series(frame.index, index=frame.index)
     rows = frame[list(BALANCE_TERMS)].assign(by=by, key=keys.astype(str))
-    return [rows, _total(by, frame)]
+    return [rows, balance_total(by, frame).to_frame().T.assign(by=by, key="total")]
 
 
-def _total(by: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """Sum over places; over periods the terms are summed, from the first opening to the last closing."""
-    total = frame[list(BALANCE_TERMS)].sum().to_frame().T.assign(by=by, key="total")
+def balance_total(by: str, frame: pd.DataFrame) -> pd.Series:
+    """Sum a balance over places; over periods, go from the first opening to the last closing. Terms in m²."""
+    total = frame[list(BALANCE_TERMS)].astype(float).sum()
     if by == "period" and len(frame):
         ordered = frame.sort_values(by) if by in frame.columns else frame.sort_index()
-        total = total.assign(
-            opening_m2=ordered["opening_m2"].iloc[0],
-            closing_m2=ordered["closing_m2"].iloc[-1],
-        )
+        total["opening_m2"], total["closing_m2"] = ordered["opening_m2"].iloc[0], ordered["closing_m2"].iloc[-1]
     return total
 
 
