@@ -174,7 +174,7 @@ def import_file(
 
 def _check_call(path: Path, author: str, reviewer: str | None) -> None:
     if reviewer == author:
-        raise LandreleaseError(Finding(ErrorCode.REVIEWER_IS_AUTHOR, {"reviewer": reviewer}))
+        raise LandreleaseError(Finding(ErrorCode.IMPORT_REVIEWER_IS_AUTHOR, {"reviewer": reviewer}))
     if not path.is_file():
         raise LandreleaseError(Finding(ErrorCode.FILE_MISSING, {"path": path}))
 
@@ -208,8 +208,11 @@ def _read(job: _Job, staging: Staging) -> None:
             _stage(job, staging, item)
         else:
             job.collector.add(item)
-    alike = staging.one("SELECT count(*) - count(DISTINCT alike) FROM fresh")
-    if alike:
+    if job.reading.mapping is not None:
+        for number, key, first in staging.repeated_keys():
+            details = {"key": key, "first": first}
+            job.collector.add(Finding(ErrorCode.KEY_REPEATED, details, file=job.reading.path.name, row=number))
+    if alike := staging.rows_alike():
         job.note(ErrorCode.ROWS_ALIKE, count=alike)
 
 

@@ -10,12 +10,11 @@ from landrelease.exchange.staging import Staging
 from landrelease.i18n import _
 from landrelease.progress import Progress, track
 from landrelease.record.entry import Source, Statement
-from landrelease.record.kinds import ImportRecorded, Review, Supersession, Withdrawal
+from landrelease.record.kinds import ImportRecorded, Supersession, Withdrawal
 from landrelease.record.ledger import Batch, Ledger
+from landrelease.record.review import MOST_CITED, review_statements
 from landrelease.terms import HowKnown, Reliability, ReviewVerdict
 
-REVIEWED_AT_ONCE = 1_000
-"""Statements that one review or withdrawal cites."""
 _HOW = {term.value: term for term in HowKnown}
 _RELIABILITY = {term.value: term for term in Reliability}
 Item = TypeVar("Item")
@@ -51,20 +50,19 @@ def record(ledger: Ledger, staging: Staging, recording: Recording, progress: Pro
     total = staging.one("SELECT count(*) FROM fresh WHERE held IS NULL")
     with ledger.batch() as batch:
         rows = track(staging.fresh(), progress, _("Recording statements"), total)
-        for group in in_groups(rows, REVIEWED_AT_ONCE):
+        for group in in_groups(rows, MOST_CITED):
             _put_rows(batch, staging, recording, group)
         for statement in _acts(staging, recording):
             entry, _content = batch.put(statement)
-            if recording.reviewer and statement.kind == "supersession":
-                batch.put(_review(recording, [entry]))
+            if statement.kind == "withdrawal":  # what came in by review goes out by review
+                _put_reviews(batch, recording, [entry])
         batch.put(_statement("import", recording, recording.imported, ()))
 
 
 def _put_rows(batch: Batch, staging: Staging, recording: Recording, rows: list[tuple[Any, ...]]) -> None:
     entries = [(batch.put(_row_statement(recording, row))[0], row[0]) for row in rows]
     staging.database.executemany("UPDATE fresh SET entry = ? WHERE id = ?", entries)
-    if recording.reviewer:
-        batch.put(_review(recording, [entry for entry, _place in entries]))
+    _put_reviews(batch, recording, [entry for entry, _place in entries])
 
 
 def _row_statement(recording: Recording, row: tuple[Any, ...]) -> Statement:
@@ -80,17 +78,18 @@ def _acts(staging: Staging, recording: Recording) -> Iterator[Statement]:
         body = Supersession(replaced=list(change.replaced), by=list(change.by), reason=reason)
         yield _statement("supersession", recording, body, change.replaced + change.by, change.subject)
     gone = _("no longer in the edition {file}").format(file=recording.imported.file)
-    for group in in_groups(withdrawn(staging), REVIEWED_AT_ONCE):
+    for group in in_groups(withdrawn(staging), MOST_CITED):
         yield _statement("withdrawal", recording, Withdrawal(reason=gone), tuple(group))
 
 
-def _review(recording: Recording, entries: list[str]) -> Statement:
-    body = Review(verdict=ReviewVerdict.ACCEPTED, reason=_("accepted at import"))
-    statement = _statement("review", recording, body, tuple(entries))
-    return Statement(
-        "review", statement.subject, body, recording.today, str(recording.reviewer), recording.organisation,
-        source=statement.source, cites=tuple(entries),
-    )  # fmt: skip
+def _put_reviews(batch: Batch, recording: Recording, entries: list[str]) -> None:
+    if recording.reviewer is None:
+        return
+    reason = _("accepted at the import of {file}").format(file=recording.imported.file)
+    for review in review_statements(
+        entries, ReviewVerdict.ACCEPTED, recording.reviewer, recording.organisation, reason, recording.today
+    ):
+        batch.put(review)
 
 
 def _statement(kind: str, recording: Recording, body: Any, cites: tuple[str, ...], subject: str = "") -> Statement:

@@ -28,9 +28,14 @@ def write_refused(staging: Staging, source: Path, sha256: str, fallback: Path) -
     if columns is None:
         return None
     for folder in (source.parent, fallback, Path.cwd()):
-        if os.access(folder, os.W_OK):
+        if _writable(folder):
             return _placed(folder, source.stem, _written(folder, staging, sha256, columns))
     return _placed(Path(tempfile.gettempdir()), source.stem, _written(None, staging, sha256, columns))
+
+
+def _writable(folder: Path) -> bool:
+    """Whether the folder takes files; one without any write permission is meant to be left alone, also by root."""
+    return bool(folder.is_dir() and folder.stat().st_mode & 0o222 and os.access(folder, os.W_OK))
 
 
 def _columns(staging: Staging) -> list[str] | None:

@@ -58,9 +58,10 @@ class Staging:
         stem = proposal.subject or f"{self.dataset}:{key_digest(self.dataset, proposal.key)}"
         corrects = row.values.get(CORRECTS_ROW, "")
         self.database.execute(
-            "INSERT INTO fresh VALUES (NULL,?,?,?,NULL,?,?,?,?,?,?,?,?,?,?,NULL,NULL)",
+            "INSERT INTO fresh VALUES (NULL,?,?,?,?,NULL,?,?,?,?,?,?,?,?,?,?,NULL,NULL)",
             (
-                row.number, stem, proposal.subject is None, _alike(row.values), digest, proposal.kind, body,
+                row.number, proposal.key, stem, proposal.subject is None, _alike(row.values), digest, proposal.kind,
+                body,
                 proposal.valid_from, proposal.valid_to, proposal.how_known.value, proposal.reliability.value,
                 row.values.get(CORRECTS_FILE), int(corrects) if corrects.isdecimal() else None,
             ),
@@ -98,6 +99,17 @@ class Staging:
     def one(self, script: str, values: Mapping[str, Any] | tuple[Any, ...] = ()) -> Any:
         """Return the first value of the first row."""
         return self.database.execute(script, values).fetchone()[0]
+
+    def rows_alike(self) -> int:
+        """Return the number of rows that equal an earlier row in every column."""
+        return int(self.one("SELECT count(*) - count(DISTINCT alike) FROM fresh"))
+
+    def repeated_keys(self) -> Iterator[tuple[int, str, int]]:
+        """Yield the rows whose key stands in an earlier row: row, key, first row."""
+        yield from self.run(
+            "SELECT row, key, first FROM (SELECT row, key, min(row) OVER (PARTITION BY stem) AS first FROM fresh)"
+            " WHERE row > first ORDER BY row"
+        )
 
     def fresh(self) -> Iterator[tuple[Any, ...]]:
         """Yield what is to be recorded, in the order of the file."""

@@ -1,6 +1,6 @@
 -- What a file proposes (fresh), what its dataset holds (held), and which rows are refused, while an import is decided.
 CREATE TABLE fresh (
-  id INTEGER PRIMARY KEY, row INTEGER NOT NULL, stem TEXT NOT NULL, numbered INTEGER NOT NULL, subject TEXT,
+  id INTEGER PRIMARY KEY, row INTEGER NOT NULL, key TEXT NOT NULL, stem TEXT NOT NULL, numbered INTEGER NOT NULL, subject TEXT,
   alike BLOB NOT NULL, digest BLOB NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL, valid_from TEXT NOT NULL,
   valid_to TEXT, how_known TEXT NOT NULL, reliability TEXT NOT NULL, corrects_file TEXT, corrects_row INTEGER,
   held INTEGER, entry TEXT
