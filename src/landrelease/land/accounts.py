@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 _BATCH = 200
 """Events settled together when everything is built: cutting ground costs more than in proportion to its outlines."""
 
+NOISE_M2 = 1e-3
+"""A new outline moves the corners of its area by up to 1 µm: figures before it may change by some mm²."""
+
 _BY_SURVEY = (ReleaseStatus.CANCELLED, ReleaseStatus.REDUCED)
 
 
@@ -48,7 +51,7 @@ class Change:
     areas
         Areas that were settled again, sorted.
     moved_m2
-        Difference on each line of the accounts, m²; lines without a difference are left out.
+        Difference on each line of the accounts, m²; differences below `NOISE_M2` are left out.
     findings
         Findings of these areas that were not there before.
     """
@@ -219,7 +222,7 @@ class Accounts:
         listed = [finding for area in areas for finding in self._standing_findings(area)]
         self._settle(areas)
         after = self._totals(areas)
-        moved = {line: after[line] - before[line] for line in Line if after[line] != before[line]}
+        moved = {line: after[line] - before[line] for line in Line if abs(after[line] - before[line]) > NOISE_M2}
         found = (finding for area in sorted(areas) for finding in self.findings_of(area))
         return Change(entry, tuple(sorted(areas)), moved, tuple(each for each in found if each not in listed))
 

@@ -2,8 +2,12 @@
 
 All outlines are noded together once on a fixed grid of 1 µm (snap rounding) and the faces between them taken; faces of
 one arrangement share their corners, so they are disjoint and covering exactly, and every later step only labels them.
+
+Two outlines that are meant to run along each other differ by what positions resolve, 1 cm. A face thinner than that is
+no land of its own: there the later outline is taken to follow the earlier one.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,9 +17,12 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from landrelease.geo.crs import Geometries
-from landrelease.geo.plane import NODE_M
+from landrelease.geo.plane import NODE_M, POSITION_M
 
 Indices = NDArray[np.intp]
+
+_LEAST_SHARE = 0.1
+"""Neighbours of a thin face that share less of its edge lie at its ends, not along it."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +50,7 @@ def arrange(polygons: Sequence[BaseGeometry]) -> Arrangement:
     Parameters
     ----------
     polygons
-        Valid polygons in the plane.
+        Valid polygons in the plane, in the order in which they count.
     """
     shapes = np.array(polygons, dtype=object)
     if not len(shapes):
@@ -51,6 +58,35 @@ def arrange(polygons: Sequence[BaseGeometry]) -> Arrangement:
     lines = shapely.get_parts(shapely.union_all(shapely.boundary(shapes), grid_size=NODE_M))
     faces = shapely.get_parts(shapely.polygonize(lines))
     hits = shapely.STRtree(shapely.point_on_surface(faces)).query(shapes, predicate="contains")
-    order = np.lexsort((hits[1], hits[0]))
-    ends = np.cumsum(np.bincount(hits[0], minlength=len(shapes)))
-    return Arrangement(faces, shapely.area(faces), np.split(hits[1][order], ends[:-1]))
+    area_m2 = shapely.area(faces)
+    thin = np.flatnonzero(2 * area_m2 < POSITION_M * shapely.length(faces))
+    polygon, face = _without_thin(faces, hits, thin) if len(thin) else hits
+    order = np.lexsort((face, polygon))
+    ends = np.cumsum(np.bincount(polygon, minlength=len(shapes)))
+    return Arrangement(faces, area_m2, np.split(face[order], ends[:-1]))
+
+
+def _without_thin(faces: Geometries, hits: Indices, thin: Indices) -> Indices:
+    """Give each thin face the cover of the neighbour from which it differs by the latest outlines."""
+    cover: dict[int, set[int]] = defaultdict(set)
+    for polygon, face in hits.T.tolist():
+        cover[face].add(polygon)
+    slim, tree = set(thin.tolist()), shapely.STRtree(faces)
+    chosen = {int(face): _cover_beside(int(face), faces, tree, cover, slim) for face in thin}
+    cover |= chosen
+    return (
+        np.array([(polygon, face) for face, over in cover.items() for polygon in over], dtype=np.intp).reshape(-1, 2).T
+    )
+
+
+def _cover_beside(
+    face: int, faces: Geometries, tree: shapely.STRtree, cover: dict[int, set[int]], slim: set[int]
+) -> set[int]:
+    mine = cover[face]
+    beside = [int(at) for at in tree.query(faces[face], "touches")]
+    edge = shapely.boundary(faces[face])
+    shared = shapely.length(shapely.intersection(shapely.boundary(faces[beside]), edge)) if beside else np.empty(0)
+    least_m = _LEAST_SHARE * edge.length
+    choices = [cover[at] for at, m in zip(beside, shared, strict=True) if m >= least_m and at not in slim]
+    choices += [set()] if edge.length - shared.sum() >= least_m else []
+    return max(choices, key=lambda other: min(mine ^ other, default=-1), default=mine)

@@ -15,6 +15,8 @@ COLUMNS = ("opening_m2", *LINES, "closing_m2")
 KEYS = ("area_id", "admin_area", "period")
 _NOWHERE = ""
 """Stands for an unknown administrative area while rows are grouped."""
+_ROUNDING = 1e-12
+"""What floating-point sums leave of land that is all released, relative to what went through the row."""
 _SIGNS = pd.Series({f"{line.value}_m2": line.sign for line in Line})
 
 
@@ -111,4 +113,6 @@ def _net(lines: pd.DataFrame) -> pd.Series:
 
 def _closed(lines: pd.DataFrame, opening: pd.Series) -> pd.DataFrame:
     opening = opening.reindex(lines.index, fill_value=0.0)
-    return lines.assign(opening_m2=opening, closing_m2=opening + _net(lines))
+    closing = opening + _net(lines)
+    through = lines.abs().sum(axis=1) + opening.abs()
+    return lines.assign(opening_m2=opening, closing_m2=closing.where(closing.abs() > _ROUNDING * through, 0.0))

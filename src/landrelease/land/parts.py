@@ -82,6 +82,7 @@ def parts_frame(parts: Iterable[Part], state_of: Callable[[str], AreaState]) -> 
 def _row(part: Part, area: AreaState) -> tuple[object, ...]:
     label = part.label
     return (
-        part.part_id, label.area, area.name, area.admin_area, area.classification, area.work_status, label.state,
-        label.route, label.decided_on, label.report, label.reported_on, part.area_m2,
+        part.part_id, label.area, area.name, area.admin_area, area.classification.value, area.work_status.value,
+        label.state.value, label.route.value if label.route else None, label.decided_on, label.report,
+        label.reported_on, part.area_m2,
     )  # fmt: skip
