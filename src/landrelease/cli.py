@@ -20,6 +20,7 @@ from landrelease.i18n import _
 if TYPE_CHECKING:
     import pandas as pd
 
+    from landrelease.exchange.findings import Summary
     from landrelease.record.workspace import Workspace
 
 app = typer.Typer(
@@ -116,6 +117,11 @@ def import_(
     author: Annotated[str, typer.Option(envvar="LANDRELEASE_AUTHOR", help=_("Who imports."))] = "importer",
     organisation: Annotated[str, typer.Option(envvar="LANDRELEASE_ORGANISATION", help=_("For whom."))] = "not stated",
     reviewer: Annotated[str | None, typer.Option(help=_("Who has reviewed the file; never its author."))] = None,
+    repair: Annotated[bool, typer.Option("--repair", help=_("Make the repairs that the format knows."))] = False,
+    complete: Annotated[
+        bool | None, typer.Option(help=_("The file is a complete edition of its dataset: what it lacks is withdrawn."))
+    ] = None,
+    findings: Annotated[Path | None, typer.Option(help=_("CSV file for every finding, row by row."))] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=_("Show the findings; write nothing."))] = False,
     accept_partial: Annotated[
         bool, typer.Option("--accept-partial", help=_("Take the good rows, refuse the others."))
@@ -123,21 +129,25 @@ def import_(
     json_: Json = False,
 ) -> None:
     """Take a file in: read, map, check, then statements in one transaction."""
-    from landrelease.exchange.importing import import_file, summarise
+    from landrelease.exchange.findings import write_findings
+    from landrelease.exchange.importing import import_file
 
     with _opened(workspace) as opened, progress_bars() as bars:
         result = import_file(
             opened.ledger, file, author=author, organisation=organisation, format=format_, mapping=mapping,
-            reviewer=reviewer, accept_partial=accept_partial, dry_run=dry_run, progress=bars,
+            reviewer=reviewer, accept_partial=accept_partial, dry_run=dry_run,
+            repair=repair, complete=complete, profile=opened.profile, progress=bars,
         )  # fmt: skip
     counts = {
         name: getattr(result, name)
         for name in ("rows", "accepted", "refused", "added", "unchanged", "replaced", "withdrawn")
     }
+    if findings:
+        write_findings(result.findings, findings)
     if json_:
         _print_json({**counts, "dry_run": dry_run, "refused_file": result.refused_path, "findings": result.findings})
         return
-    _print_findings(summarise(result.findings))
+    _print_findings(result.summary)
     _print_pairs(_("Dry run, nothing written") if dry_run else _("Imported {file}").format(file=file.name), counts)
 
 
@@ -310,7 +320,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         app(arguments)
     except LandreleaseError as error:
-        _print_findings(error.findings)
+        from landrelease.exchange.findings import summarise
+
+        _print_findings(summarise(error.findings))
         sys.exit(1)
 
 
@@ -333,9 +345,10 @@ def _log_row(index: int | None, received: str | None, entry: Any) -> dict[str, A
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
 
 
-def _print_findings(findings: Sequence[Finding]) -> None:
+def _print_findings(findings: "Sequence[Finding | Summary]") -> None:
     for finding in findings:
-        err.print(str(finding), style=_STYLES[finding.severity], markup=False, highlight=False, soft_wrap=True)
+        style = _STYLES[finding.error.severity]
+        err.print(str(finding), style=style, markup=False, highlight=False, soft_wrap=True)
 
 
 def _print_frame(title: str, frame: "pd.DataFrame") -> None:

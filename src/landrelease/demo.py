@@ -10,9 +10,10 @@ from landrelease.errors import ErrorCode, fail
 from landrelease.profile import load_profile
 from landrelease.progress import SILENT, Progress
 from landrelease.record.workspace import Workspace
+from landrelease.simulate.clock import SimulatedClock
 from landrelease.simulate.operations import run_policy
 from landrelease.simulate.outcome import Outcome, compare
-from landrelease.simulate.policies import POLICIES
+from landrelease.simulate.policies import POLICIES, policy_named
 from landrelease.simulate.province import Province, generate
 from landrelease.simulate.scenario import load_scenario
 from landrelease.study import study
@@ -59,9 +60,8 @@ def simulate_policy(
 
 
 def _simulate(path: Path, province: Province, policy: str, seed: int, progress: Progress) -> Outcome:
-    clock = province.clock()
-    with Workspace.create(path, load_profile(), clock=clock) as workspace:
-        return run_policy(province, POLICIES[policy], workspace.ledger, workspace.profile, seed, progress)
+    with Workspace.create(path, load_profile(), clock=SimulatedClock()) as workspace:
+        return run_policy(province, policy_named(policy), workspace.ledger, workspace.profile, seed, progress)
 
 
 def _prepare(out: Path) -> None:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import geopandas as gpd
@@ -104,7 +104,7 @@ def study(
         A result that cannot be made (no events, no land with geometry) is left out, with a finding that says why.
     """
     register = register_of(workspace, as_of, valid_on)
-    accounts = build_accounts(register, progress)
+    accounts = build_accounts(register, workspace.profile, progress)
     findings = [*register.findings, *accounts.findings]
     day = valid_on or last_day(register)
     parts, areas, evidence = accounts.parts(), area_layer(register, accounts), evidence_layer(register)
@@ -212,10 +212,10 @@ def make_plan(
         crs = hazard.surface.grid.crs if hazard else working_system(parts)
         teams = teams_from_register(register, profile, crs=crs)
         blocks = work_blocks(parts, profile)
-        problem = problem_from_accounts(
-            blocks, hazard.surface if hazard else None, teams, profile, horizon_days=PLAN_DAYS, start=day
-        )
-        plan = dispatch(problem, Rule.VALUE_PER_TEAM_DAY, progress)
+        surface = hazard.surface if hazard else None
+        start = date.fromisoformat(day)
+        problem = problem_from_accounts(blocks, surface, teams, profile, horizon_days=PLAN_DAYS, start=start)
+        plan = dispatch(problem, Rule.VALUE_PER_TEAM_DAY, progress=progress)
         check_plan(problem, plan)
     except LandreleaseError as error:
         findings.extend(error.findings)
@@ -232,10 +232,10 @@ def write_study(data: StudyData, out: Path, progress: Progress = SILENT) -> dict
         "map.html": lambda path: write_map(data, path),
         "report.pdf": lambda path: write_report(data, path),
     }
-    if data.surface is not None:
-        writers["hazard.tif"] = lambda path: write_cog(data.surface.items_per_m2, data.surface.grid, path)
-    if data.plan is not None:
-        writers["plan.xlsx"] = lambda path: write_plan(data.plan, path)
+    if (surface := data.surface) is not None:
+        writers["hazard.tif"] = lambda path: write_cog(surface.items_per_m2, surface.grid, path)
+    if (plan := data.plan) is not None:
+        writers["plan.xlsx"] = lambda path: write_plan(plan, path)
     for name, write in track(writers.items(), progress, _("Writing results"), len(writers)):
         write(out / name)
     return {name: str(out / name) for name in writers}
@@ -257,12 +257,12 @@ def _estimate_statement(data: StudyData, files: Mapping[str, str], author: str) 
 
 def status_of(register: Register, by: str | None = None, progress: Progress = SILENT) -> Status:
     """Say what a register holds; `by` is a key of `BALANCES`, None the total."""
-    accounts = build_accounts(register, progress)
+    accounts = build_accounts(register, progress=progress)
     keys = BALANCES[by] if by else ()
-    options = {"period": by} if by in ("year", "month") else {}
+    period = by if by in ("year", "month") else "month"
     return Status(
         statements=_counts(register),
-        balance=accounts.balance(by=keys, **options),
+        balance=accounts.balance(by=keys, period=period),
         figures=figure_totals(figures(register)),
         findings=[*register.findings, *accounts.findings],
     )
@@ -276,7 +276,7 @@ def figure_totals(frame: pd.DataFrame) -> pd.DataFrame:
 
 def layers(register: Register, progress: Progress = SILENT) -> dict[str, pd.DataFrame]:
     """Every layer of the register by name, as other systems take them."""
-    accounts = build_accounts(register, progress)
+    accounts = build_accounts(register, progress=progress)
     areas = area_layer(register, accounts)
     return {
         "land_part": accounts.parts(),

@@ -8,10 +8,13 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from landrelease.geo.geodesic import geodesic_area_m2
 from landrelease.geo.shapes import shape_from_body
+from landrelease.land.accounts import Accounts
+from landrelease.land.areas import AreaState
 from landrelease.record.entry import Entry
-from landrelease.record.fold import Register
-from landrelease.report.data import ADMIN_COLUMNS, EVIDENCE_COLUMNS, TASK_COLUMNS, empty_places
+from landrelease.record.register import Register
+from landrelease.report.data import ADMIN_COLUMNS, AREA_COLUMNS, EVIDENCE_COLUMNS, TASK_COLUMNS, empty_places
 
 Row = dict[str, Any]
 
@@ -23,6 +26,15 @@ def places(rows: Iterable[Row], columns: tuple[str, ...]) -> gpd.GeoDataFrame:
         return empty_places(columns)
     geometry = [row.pop("geometry") for row in listed]
     return gpd.GeoDataFrame(pd.DataFrame(listed, columns=list(columns)), geometry=geometry, crs="EPSG:4326")
+
+
+def area_layer(register: Register, accounts: Accounts) -> gpd.GeoDataFrame:
+    """Hazardous areas as first outlined, with what is said of them now; columns `AREA_COLUMNS`."""
+    first: dict[str, Entry] = {}
+    for entry in register.entries("hazard.report"):
+        if entry.body.get("shape"):
+            first.setdefault(entry.subject, entry)
+    return places((_area(entry, accounts.area(area)) for area, entry in sorted(first.items())), AREA_COLUMNS)
 
 
 def evidence_layer(register: Register) -> gpd.GeoDataFrame:
@@ -49,6 +61,16 @@ def _task(entry: Entry, by_area: Mapping[str, tuple[str, BaseGeometry]]) -> Row:
         "entry": entry.hash, "task_id": entry.subject, "area_id": body["area"], "name": name,
         "activity": body["activity"], "team": body["team"], "start": body["start"], "end": body.get("end"),
         "work_status": body.get("work_status"), "geometry": geometry,
+    }  # fmt: skip
+
+
+def _area(entry: Entry, state: AreaState) -> Row:
+    geometry = _shape(entry.body["shape"])
+    return {
+        "area_id": entry.subject, "name": state.name, "admin_area": state.admin_area,
+        "classification": state.classification.value, "hazard_kind": state.hazard_kind.value,
+        "work_status": state.work_status.value, "reported_on": entry.valid_from,
+        "area_m2": geodesic_area_m2(geometry), "report": entry.hash, "geometry": geometry,
     }  # fmt: skip
 
 
