@@ -134,7 +134,6 @@ class Survey(Section):
     retained_margin_m: Range
     lane_width_m: Positive
     sector_m: Positive
-    dog_machine_share: Share
 
 
 class Group(Section):
@@ -166,6 +165,7 @@ class Force(Section):
     overrun_share: Share
     overrun_minutes: NotNegative
     prepared_pace: Annotated[float, Field(ge=1)]
+    manual_technical_share: Share
     ground_pace: dict[str, Positive]
     beyond_depth_share: Share
     exposure_share: Share
