@@ -10,11 +10,9 @@ from shapely.geometry.base import BaseGeometry
 
 from landrelease.errors import ErrorCode, fail
 from landrelease.geo.crs import WGS84, local_equal_area
+from landrelease.land.states import ON_HAND
 from landrelease.profile import Profile
-from landrelease.terms import LandClass, ReleaseStatus
-
-OPEN_STATUSES = frozenset({ReleaseStatus.UNRESOLVED.value, ReleaseStatus.REOPENED.value})
-"""Parts that are still work."""
+from landrelease.terms import LandClass
 
 NEEDED = ("area_id", "classification", "release_status", "area_m2", "geometry")
 BLOCK_COLUMNS = ("block_id", "area_id", "name", "admin_area", "classification", "area_m2", "geometry")
@@ -22,8 +20,8 @@ BLOCK_COLUMNS = ("block_id", "area_id", "name", "admin_area", "classification", 
 
 def planning_crs(parts: gpd.GeoDataFrame) -> pyproj.CRS:
     """Metric equal-area system centred on the open parts that have a shape; on 0, 0 where there is none."""
-    open_parts = _open_parts(parts)
-    points = shapely.point_on_surface(open_parts.geometry.to_numpy())
+    shapes = (parts if "block_id" in parts else _open_parts(parts)).geometry
+    points = shapely.point_on_surface(shapes.to_numpy())
     lon, lat = shapely.get_x(points), shapely.get_y(points)
     return local_equal_area(lon, lat) if np.isfinite(lon).any() else local_equal_area([0.0], [0.0])
 
@@ -65,7 +63,7 @@ def _open_parts(parts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     if missing:
         raise fail(ErrorCode.PLAN_COLUMNS_MISSING, columns=", ".join(missing))
     in_degrees = parts if parts.crs is None else parts.to_crs(WGS84)
-    return in_degrees[in_degrees["release_status"].isin(OPEN_STATUSES)]
+    return in_degrees[in_degrees["release_status"].isin([status.value for status in ON_HAND])]
 
 
 def _area_rows(area_id: str, group: gpd.GeoDataFrame, profile: Profile, crs: pyproj.CRS) -> list[tuple[object, ...]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import geopandas as gpd
 import numpy as np
+import pyproj
 import shapely
 
 from landrelease.errors import ErrorCode, Finding
@@ -68,17 +69,18 @@ def problem_from_accounts(
     weights: ValueWeights | None = None,
     closed_days: frozenset[int] | None = None,
     region_closed_days: Mapping[str, frozenset[int]] | None = None,
+    crs: pyproj.CRS | None = None,
 ) -> Problem:
     """Turn unresolved and reopened land into work.
 
     Parameters
     ----------
     parts
-        As the area accounts make them, EPSG:4326.
+        As the area accounts make them, EPSG:4326; or the blocks that `work_blocks` made of them.
     surface
         Intensity, for the expected items; None where there is none.
     teams
-        In the system of `planning_crs(parts)`.
+        Their bases in the system `crs`.
     horizon_days
         Calendar days; day 0 is `start`.
     facts
@@ -91,16 +93,18 @@ def problem_from_accounts(
         Where None, one rest day after each `safety.days_on` work days.
     region_closed_days
         Closed days by admin area.
+    crs
+        Metric system of places; `planning_crs(parts)` where None.
 
     Returns
     -------
     Problem
-        An area a block (`work_blocks`), in metres of `planning_crs(parts)`. Blocks without a shape have no place to
-        send a team to: they are left out and named in ``problem.findings``.
+        An area a block (`work_blocks`). Blocks without a shape have no place to send a team to: they are left out and
+        named in ``problem.findings``.
     """
-    blocks, force = work_blocks(parts, profile), tuple(teams)
+    blocks, force = parts if "block_id" in parts else work_blocks(parts, profile), tuple(teams)
     unplaced = blocks.geometry.isna()
-    placed = blocks[~unplaced].to_crs(planning_crs(parts))
+    placed = blocks[~unplaced].to_crs(crs or planning_crs(blocks))
     builder = _Builder(profile, force, horizon_days, start, facts or {}, chains or profile.planning.chains)
     planning = profile.planning
     return Problem(
