@@ -1,0 +1,257 @@
+"""Where statements stand: each case is a short story and the standing that it ends with.
+
+Line of a story: name, author, what it does. ``report`` needs a review, ``team`` does not. Authors before the slash
+belong to the organisation after it.
+"""
+
+import pytest
+
+from landrelease.errors import LandreleaseError
+from landrelease.record.entry import Statement
+from landrelease.record.fold import fold
+from landrelease.record.kinds import Supersession
+
+DAY = "2026-08-14"
+
+
+def tell(ledger, story: str) -> dict[str, str]:
+    """Append the statements of a story; return the hash of each by its name."""
+    hashes: dict[str, str] = {}
+    for line in filter(None, map(str.strip, story.splitlines())):
+        name, who, what, *named = line.split()
+        author, organisation = who.split("/")
+        hashes[name] = ledger.append([statement(name, author, organisation, what, named, hashes)])[0].hash
+    return hashes
+
+
+def statement(name, author, organisation, what, named, hashes) -> Statement:
+    cited = [hashes[word] for word in named if word != "by"]
+    if what == "report":
+        body = {"area": "area:1", "stage": "completion", "method": "manual_team"}
+        return Statement("clearance.report", name, body, DAY, author, organisation)
+    if what == "team":
+        return Statement("team", name, {"name": name, "asset_kind": "dog_team", "people": 4}, DAY, author, organisation)
+    if what in ("accepts", "returns", "rejects"):
+        body = {"verdict": {"accepts": "accepted", "returns": "returned", "rejects": "rejected"}[what]}
+        return Statement("review", name, body, DAY, author, organisation, cites=tuple(cited))
+    if what == "withdraws":
+        return Statement("withdrawal", name, {"reason": "r"}, DAY, author, organisation, cites=tuple(cited))
+    split = named.index("by") if "by" in named else len(named)
+    replaced, by = ([hashes[word] for word in part] for part in (named[:split], named[split + 1 :]))
+    body = Supersession(replaced=replaced, by=by, reason="r")
+    return Statement("supersession", name, body, DAY, author, organisation, cites=(*replaced, *by))
+
+
+@pytest.mark.parametrize(
+    ("story", "standings"),
+    [
+        pytest.param("x ann/op report", "x pending", id="a report waits for a review"),
+        pytest.param("x ann/op team", "x official", id="a team needs none"),
+        pytest.param("x ann/op report \n r bob/nc accepts x", "x official r official", id="accepted"),
+        pytest.param("x ann/op report \n r bob/op accepts x", "x official", id="a colleague may review"),
+        pytest.param("x ann/op report \n r ann/op accepts x", "x pending", id="the author's own review does not count"),
+        pytest.param("x ann/op report \n r ann/nc rejects x", "x pending", id="nor the author's rejection"),
+        pytest.param("x ann/op report \n r bob/nc returns x", "x returned", id="returned"),
+        pytest.param("x ann/op report \n r bob/nc rejects x", "x rejected", id="rejected"),
+        pytest.param("x ann/op team \n r bob/nc rejects x", "x rejected", id="what needs no review can be rejected"),
+        pytest.param("x ann/op team \n r bob/nc accepts x", "x official", id="and accepted"),
+        pytest.param(
+            "x ann/op report \n r bob/nc rejects x \n s bob/nc accepts x", "x official", id="the latest verdict counts"
+        ),
+        pytest.param(
+            "x ann/op report \n r bob/nc accepts x \n s cem/nc rejects x", "x rejected", id="one rejection is enough"
+        ),
+        pytest.param(
+            "x ann/op report \n r bob/nc rejects x \n s cem/nc accepts x", "x rejected", id="whichever came first"
+        ),
+        pytest.param(
+            "x ann/op report \n r bob/nc accepts x \n w bob/nc withdraws r",
+            "x pending r withdrawn",
+            id="a withdrawn review counts no more",
+        ),
+        pytest.param(
+            "x ann/op report \n r bob/nc accepts x \n w ann/op withdraws r",
+            "x official r official w pending",
+            id="but nobody withdraws another's review alone",
+        ),
+        pytest.param(
+            "x ann/op report \n r bob/nc accepts x \n w ann/op withdraws r \n a cem/nc accepts w",
+            "x pending r withdrawn w official",
+            id="unless someone accepts that",
+        ),
+        pytest.param(
+            "x ann/op report \n r bob/nc accepts x \n w bob/nc withdraws r \n v bob/nc withdraws w",
+            "x official r official w withdrawn",
+            id="a withdrawal can be withdrawn",
+        ),
+        pytest.param("x ann/op report \n w ann/op withdraws x", "x withdrawn w official", id="own, not yet official"),
+        pytest.param("x ann/op report \n w eva/op withdraws x", "x withdrawn", id="own organisation, not yet official"),
+        pytest.param("x ann/op report \n w eva/rival withdraws x", "x pending w pending", id="someone else's report"),
+        pytest.param(
+            "x ann/op report \n r bob/nc accepts x \n w ann/op withdraws x",
+            "x official w pending",
+            id="an official report does not vanish on its author's word",
+        ),
+        pytest.param(
+            "x ann/op report \n r bob/nc accepts x \n w ann/op withdraws x \n a bob/nc accepts w",
+            "x withdrawn w official",
+            id="but when the withdrawal is accepted",
+        ),
+        pytest.param(
+            "x ann/op report \n r bob/nc accepts x \n w ann/op withdraws x \n a ann/op accepts w",
+            "x official w pending",
+            id="by someone other than who withdraws",
+        ),
+        pytest.param(
+            "x ann/op report \n r bob/nc accepts x \n w ann/op withdraws x \n a bob/nc rejects w",
+            "x official w rejected",
+            id="a rejected withdrawal does nothing",
+        ),
+        pytest.param("x ann/op team \n w ann/op withdraws x", "x withdrawn", id="a team, by its organisation"),
+        pytest.param("x ann/op team \n w bob/nc withdraws x", "x official w pending", id="a team, by another"),
+        pytest.param(
+            "x ann/op report \n y ann/op report \n s ann/op supersedes x by y",
+            "x superseded y pending s official",
+            id="a pending report replaced by its author",
+        ),
+        pytest.param(
+            "x ann/op report \n r bob/nc accepts x \n y ann/op report \n s ann/op supersedes x by y",
+            "x official y pending s pending",
+            id="an official report stands until its replacement is official",
+        ),
+        pytest.param(
+            "x ann/op report \n y ann/op report \n r bob/nc accepts x y \n s ann/op supersedes x by y",
+            "x superseded y official s official",
+            id="and gives way when it is",
+        ),
+        pytest.param(
+            "x ann/op report \n y ann/op report \n s ann/op supersedes x by y \n r bob/nc accepts x",
+            "x official y pending s pending",
+            id="the same when the review of the replaced comes late",
+        ),
+        pytest.param(
+            "x ann/op report \n y ann/op report \n z ann/op report \n r bob/nc accepts x y"
+            " \n s ann/op supersedes x by y z",
+            "x official y official z pending s pending",
+            id="all that replaces it must be official",
+        ),
+        pytest.param(
+            "x ann/op report \n t ann/op team \n r bob/nc accepts x \n s ann/op supersedes x by t",
+            "x official t official s pending",
+            id="official by review, not by needing none",
+        ),
+        pytest.param(
+            "x ann/op report \n r bob/nc accepts x \n s ann/op supersedes x \n a bob/nc accepts s",
+            "x superseded s official",
+            id="or the supersession itself is accepted",
+        ),
+        pytest.param(
+            "x ann/op report \n r bob/nc accepts x \n s ann/op supersedes x",
+            "x official s pending",
+            id="not by nothing",
+        ),
+        pytest.param(
+            "x ann/op report \n y ann/op report \n r bob/nc accepts x \n q bob/nc rejects y"
+            " \n s ann/op supersedes x by y",
+            "x official y rejected s pending",
+            id="a rejected replacement replaces nothing",
+        ),
+        pytest.param(
+            "x ann/op report \n y ann/op report \n z ann/op report \n r bob/nc accepts x y z"
+            " \n s ann/op supersedes x by y \n t ann/op supersedes y by z",
+            "x superseded y superseded z official",
+            id="a chain of corrections",
+        ),
+        pytest.param(
+            "x ann/op report \n y ann/op report \n r bob/nc accepts x y \n s ann/op supersedes x by y"
+            " \n w ann/op withdraws s",
+            "x official y official s withdrawn",
+            id="a withdrawn supersession replaces nothing",
+        ),
+        pytest.param(
+            "x ann/op report \n r bob/nc returns x \n y ann/op report \n s ann/op supersedes x by y"
+            " \n q bob/nc accepts y",
+            "x superseded y official",
+            id="returned, corrected, accepted",
+        ),
+        pytest.param(
+            "x ann/op team \n y bob/nc team \n s bob/nc supersedes x by y",
+            "x official y official s pending",
+            id="another organisation cannot replace a team alone",
+        ),
+        pytest.param(
+            "x ann/op report \n y ann/op report \n r bob/nc accepts x y \n s ann/op supersedes x by y"
+            " \n w ann/op withdraws x \n a bob/nc accepts w",
+            "x withdrawn",
+            id="withdrawn outweighs superseded",
+        ),
+    ],
+)
+def test_stories(ledger, story, standings):
+    hashes = tell(ledger, story)
+    register = fold(ledger.log())
+    words = standings.split()
+    expected = dict(zip(words[::2], words[1::2], strict=True))
+    assert {name: register.standing(hashes[name]).value for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("needed", "reviewers", "standing"),
+    [(1, "bob", "official"), (2, "bob", "pending"), (2, "bob bob", "pending"), (2, "bob cem", "official"),
+     (2, "bob ann", "pending"), (3, "bob cem dan", "official")],
+)  # fmt: skip
+def test_several_reviewers(ledger, needed, reviewers, standing):
+    lines = "\n".join(f"r{n} {who}/nc accepts x" for n, who in enumerate(reviewers.split()))
+    hashes = tell(ledger, "x ann/op report\n" + lines)
+    assert fold(ledger.log(), reviews_needed=needed).standing(hashes["x"]).value == standing
+
+
+def test_a_removal_needs_as_many_reviewers(ledger):
+    hashes = tell(
+        ledger,
+        """x ann/op report
+        r bob/nc accepts x
+        q cem/nc accepts x
+        w ann/op withdraws x
+        a bob/nc accepts w""",
+    )
+    assert fold(ledger.log(), reviews_needed=2).standing(hashes["x"]).value == "official"
+    assert fold(ledger.log(), reviews_needed=1).standing(hashes["x"]).value == "withdrawn"
+
+
+def test_two_supersessions_of_one_report_are_a_conflict(ledger):
+    story = """x ann/op report
+    y ann/op report
+    z bob/op report
+    s ann/op supersedes x by y
+    t bob/op supersedes x by z"""
+    hashes = tell(ledger, story)
+    (conflict,) = fold(ledger.log()).conflicts
+    assert conflict.replaced == hashes["x"]
+    assert conflict.supersessions == tuple(sorted((hashes["s"], hashes["t"])))
+    tell(ledger, "")
+    withdrawal = Statement("withdrawal", "w", {"reason": "r"}, DAY, "bob", "op", cites=(hashes["t"],))
+    ledger.append([withdrawal])
+    assert fold(ledger.log()).conflicts == []
+
+
+def test_findings_of_reviews(ledger):
+    story = """x ann/op report
+    y ann/op report
+    z bob/op report
+    r ann/op accepts x y z
+    p bob/nc accepts y
+    q cem/nc rejects y"""
+    hashes = tell(ledger, story)
+    findings = {finding.error.code: finding.details for finding in fold(ledger.log()).findings}
+    assert findings == {
+        "LR1027": {"author": "ann", "count": 2, "hash": hashes["r"]},
+        "LR1028": {"hash": hashes["y"], "subject": "y"},
+    }
+    assert fold(ledger.log()).standing(hashes["z"]).value == "official"
+
+
+def test_an_act_before_its_target_is_refused(ledger):
+    tell(ledger, "x ann/op report \n r bob/nc accepts x")
+    with pytest.raises(LandreleaseError, match="LR1023"):
+        fold(reversed(list(ledger.log())))
