@@ -360,16 +360,19 @@ def _print_rows(title: str, rows: Sequence[dict[str, Any]]) -> None:
     if not rows:
         _say(f"{title}: " + _("none"))
         return
-    table = Table(title=title, title_justify="left", title_style="bold")
+    out.print(f"\n{title}", style="bold", markup=False, highlight=False, soft_wrap=True)
+    table = Table()
     for name, value in rows[0].items():
-        table.add_column(name, justify="right" if isinstance(value, (int, float)) else "left", overflow="fold")
+        right = isinstance(value, (int, float))
+        table.add_column(name, justify="right" if right else "left", overflow="fold", no_wrap=right)
     for row in rows:
         table.add_row(*(_shown(value) for value in row.values()))
     out.print(table, markup=False)
 
 
 def _print_pairs(title: str, pairs: dict[str, Any]) -> None:
-    table = Table(title=title, title_justify="left", title_style="bold", show_header=False)
+    out.print(f"\n{title}", style="bold", markup=False, highlight=False, soft_wrap=True)
+    table = Table(show_header=False)
     table.add_column()
     table.add_column(justify="left", overflow="fold")
     for name, value in pairs.items():

@@ -294,9 +294,11 @@ def register_of(workspace: Workspace, as_of: str | None = None, valid_on: str | 
 
 
 def last_day(register: Register) -> str:
-    """Last day on the ground that any statement speaks of; today where there is none."""
-    days = [entry.valid_to or entry.valid_from for entry in register.entries(official=False)]
-    return max((day for day in days if len(day) == len("2026-04-30")), default=datetime.now(UTC).date().isoformat())
+    """Last day on the ground that a report speaks of, the last of its month or year; today where there is none."""
+    spoken = (entry for name, kind in KINDS.items() if kind.reviewed for entry in register.entries(name, official=False))
+    days = (entry.valid_to or entry.valid_from for entry in spoken)
+    ends = (day + "-12-31"[len(day) - 4 :] if len(day) < len("2026-04-30") else day for day in days)
+    return max(ends, default=datetime.now(UTC).date().isoformat())
 
 
 def _counts(register: Register) -> pd.DataFrame:
@@ -304,7 +306,8 @@ def _counts(register: Register) -> pd.DataFrame:
         {"kind": kind, **{standing.value: numbers.get(standing, 0) for standing in Standing}}
         for kind, numbers in register.counts().items()
     ]
-    return pd.DataFrame(rows, columns=["kind", *(standing.value for standing in Standing)])
+    table = pd.DataFrame(rows, columns=["kind", *(standing.value for standing in Standing)]).set_index("kind")
+    return table.loc[:, (table != 0).any()].reset_index()
 
 
 def _provenance(workspace: Workspace, seed: int) -> Provenance:
