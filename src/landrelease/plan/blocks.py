@@ -18,6 +18,10 @@ NEEDED = ("area_id", "classification", "release_status", "area_m2", "geometry")
 BLOCK_COLUMNS = ("block_id", "area_id", "name", "admin_area", "classification", "area_m2", "geometry")
 
 
+_GRID_M = 0.001
+"""Grid of the cutting, metres."""
+
+
 def planning_crs(parts: gpd.GeoDataFrame) -> pyproj.CRS:
     """Metric equal-area system centred on the open parts that have a shape; on 0, 0 where there is none."""
     shapes = (parts if "block_id" in parts else _open_parts(parts)).geometry
@@ -91,7 +95,9 @@ def _blocks(parts: gpd.GeoDataFrame, block_m2: float, crs: pyproj.CRS) -> list[t
     unshaped = parts.drop(shaped.index)
     blocks: list[tuple[BaseGeometry | None, float]] = [(None, float(m2)) for m2 in unshaped["area_m2"]]
     if len(shaped):
-        whole = shapely.union_all(shaped.to_crs(crs).geometry.to_numpy())
+        # moving a thin part to another system can make it cross itself; on the grid every shape is valid
+        plane = shapely.set_precision(shaped.to_crs(crs).geometry.to_numpy(), _GRID_M)
+        whole = shapely.union_all(plane, grid_size=_GRID_M)
         pieces = [*_halves(whole, block_m2)]
         stated = shaped["area_m2"].sum() if shaped["area_m2"].notna().all() else whole.area
         shapes = gpd.GeoSeries(pieces, crs=crs).to_crs(WGS84)
@@ -107,7 +113,10 @@ def _halves(shape: BaseGeometry, block_m2: float) -> Iterator[BaseGeometry]:
     x_0, y_0, x_1, y_1 = shape.bounds
     middle_x, middle_y = ((x_0 + x_1) / 2, y_1) if x_1 - x_0 >= y_1 - y_0 else (x_1, (y_0 + y_1) / 2)
     low = shapely.box(x_0, y_0, middle_x, middle_y)
-    for piece in (shape.intersection(low), shape.difference(low)):
+    for piece in (
+        shapely.intersection(shape, low, grid_size=_GRID_M),
+        shapely.difference(shape, low, grid_size=_GRID_M),
+    ):
         polygons = [polygon for polygon in shapely.get_parts(piece) if polygon.area > 0]
         if polygons:
             yield from _halves(polygons[0] if len(polygons) == 1 else shapely.MultiPolygon(polygons), block_m2)
