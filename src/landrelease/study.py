@@ -23,6 +23,7 @@ from landrelease.hazard.surface import Surface
 from landrelease.hazard.territory import choose_grid
 from landrelease.i18n import _
 from landrelease.land.accounts import build_accounts
+from landrelease.land.dates import last_day
 from landrelease.land.figures import figures
 from landrelease.plan.blocks import work_blocks
 from landrelease.plan.build import problem_from_accounts
@@ -34,7 +35,7 @@ from landrelease.profile import Profile
 from landrelease.progress import SILENT, Progress, track
 from landrelease.record.entry import Statement
 from landrelease.record.fold import fold
-from landrelease.record.kinds import EstimateRecorded
+from landrelease.record.kinds import KINDS, EstimateRecorded
 from landrelease.record.register import Register
 from landrelease.record.workspace import Workspace
 from landrelease.report.data import Evaluation, PlanData, Provenance, StudyData
@@ -106,7 +107,7 @@ def study(
     register = register_of(workspace, as_of, valid_on)
     accounts = build_accounts(register, workspace.profile, progress)
     findings = [*register.findings, *accounts.findings]
-    day = valid_on or last_day(register)
+    day = valid_on or end_of_record(register)
     parts, areas, evidence = accounts.parts(), area_layer(register, accounts), evidence_layer(register)
     hazard = estimate(register, areas, evidence, day, findings, progress)
     plan = make_plan(register, parts, hazard, workspace.profile, day, findings, progress)
@@ -207,7 +208,9 @@ def make_plan(
     findings: list[Finding],
     progress: Progress = SILENT,
 ) -> PlanData | None:
-    """Plan the teams of the register on the land that is left; None, and a finding, where there is neither."""
+    """Plan the teams of the register on the land that is left; None where there is neither, or with a finding why."""
+    if parts.empty:
+        return None
     try:
         crs = hazard.surface.grid.crs if hazard else working_system(parts)
         teams = teams_from_register(register, profile, crs=crs)
@@ -293,12 +296,13 @@ def register_of(workspace: Workspace, as_of: str | None = None, valid_on: str | 
     return fold(workspace.ledger.log(as_of), valid_on, workspace.profile.release.reviews_needed)
 
 
-def last_day(register: Register) -> str:
-    """Last day on the ground that a report speaks of, the last of its month or year; today where there is none."""
-    spoken = (entry for name, kind in KINDS.items() if kind.reviewed for entry in register.entries(name, official=False))
-    days = (entry.valid_to or entry.valid_from for entry in spoken)
-    ends = (day + "-12-31"[len(day) - 4 :] if len(day) < len("2026-04-30") else day for day in days)
-    return max(ends, default=datetime.now(UTC).date().isoformat())
+def end_of_record(register: Register) -> str:
+    """Last day on the ground that a report speaks of; today where there is no report."""
+    spoken = (
+        entry for name, kind in KINDS.items() if kind.reviewed for entry in register.entries(name, official=False)
+    )
+    days = (last_day(entry.valid_to or entry.valid_from) for entry in spoken)
+    return max(days, default=datetime.now(UTC).date().isoformat())
 
 
 def _counts(register: Register) -> pd.DataFrame:
