@@ -94,6 +94,11 @@ class GeometrySection(_Section):
     bounds: BoundsSection | None = None
     required: bool = False
 
+    @property
+    def place(self) -> str:
+        """The columns that findings name."""
+        return self.wkt or (f"{self.x}, {self.y}" if self.x else "geometry")
+
     @model_validator(mode="after")
     def _known(self) -> Self:
         if (self.x is None) != (self.y is None):

@@ -39,13 +39,13 @@ def shape_body(
     """
     if geometry is None or geometry.is_empty:
         if rule.required or geometry is not None:
-            check.add(Refusal(ErrorCode.GEOMETRY_EMPTY), rule.field)
+            check.add(Refusal(ErrorCode.GEOMETRY_EMPTY), rule.place)
         return None
     if geometry.geom_type not in kinds:
         details = {"found": geometry.geom_type, "field": rule.field, "kind": kind}
-        check.add(Refusal(ErrorCode.GEOMETRY_UNSUPPORTED, **details), rule.field)
+        check.add(Refusal(ErrorCode.GEOMETRY_UNSUPPORTED, **details), rule.place)
         return None
-    moved = check.read(rule.field, lambda: to_degrees(shapely.force_2d(geometry), crs, rule.bounds))
+    moved = check.read(rule.place, lambda: to_degrees(shapely.force_2d(geometry), crs, rule.bounds))
     if moved is None:
         return None
     mended = _mended(moved, rule, check)
@@ -55,9 +55,7 @@ def shape_body(
 def _mended(geometry: BaseGeometry, rule: GeometrySection, check: RowCheck) -> BaseGeometry | None:
     mended, findings = repair(geometry)
     for finding in findings:
-        check.findings.append(
-            replace(finding, file=check.file, sheet=check.sheet, row=check.number, field=finding.field or rule.field)
-        )
+        check.findings.append(replace(finding, file=check.file, sheet=check.sheet, row=check.number, field=rule.place))
     return None if any(finding.severity is Severity.ERROR for finding in findings) else mended
 
 

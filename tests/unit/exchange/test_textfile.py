@@ -8,17 +8,20 @@ from landrelease.exchange.textfile import Dialect, check_columns, check_decoded,
 from landrelease.progress import SILENT
 
 
+COMMON = Dialect()
+
+
 def write(folder, content, name="table.csv"):
     path = folder / name
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return path
 
 
-def read(path, dialect=Dialect()):
+def read(path, dialect=COMMON):
     return list(records(path, SILENT, dialect))
 
 
-def refused(path, dialect=Dialect()):
+def refused(path, dialect=COMMON):
     with pytest.raises(LandreleaseError) as error:
         read(path, dialect)
     return error.value.findings[0]
