@@ -519,7 +519,7 @@ class ErrorCode(Enum):
         "LR2051",
         Severity.ERROR,
         N_("{count} of {held} recorded statements of {dataset} are not in the file: it looks like an excerpt"),
-        N_("Import it as a part (--part), or confirm that it is the complete edition (--complete)."),
+        N_("Import it as a part (--no-complete), or confirm that it is the complete edition (--complete)."),
     )
     LAYER_MISSING = (
         "LR2050",
