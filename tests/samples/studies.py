@@ -53,7 +53,7 @@ def frame(rows, columns, shapes):
     return gpd.GeoDataFrame(pd.DataFrame(rows, columns=list(columns)), geometry=list(shapes), crs="EPSG:4326")
 
 
-def parts(states=tuple(ReleaseStatus)):
+def parts(states=tuple(ReleaseStatus), wide=40):
     rows, shapes = [], []
     for number, state in enumerate(states):
         route = ROUTES[state.value]
@@ -61,7 +61,7 @@ def parts(states=tuple(ReleaseStatus)):
         reported = "2026-03-01" if route is None else f"2026-04-{number % 28 + 1:02d}"
         rows.append((f"area:{number}#1", f"area:{number}", f"Field {number} <b>", f"admin:{number % 3}", "cha", "open",
                      state.value, route, decided, entry(number), reported, 800_000.0 + number))  # fmt: skip
-        shapes.append(square(number % 40, number // 40))
+        shapes.append(square(number % wide, number // wide))
     return frame(rows, PART_COLUMNS, shapes)
 
 
@@ -155,7 +155,7 @@ def findings():
 
 def figures():
     rows = [
-        ("clearance", f"admin:{i % 3}", f"2019-0{i % 9 + 1}", "BRDEH", None, measure, value * (i + 1), entry(800_000 + i))
+        ("clearance", f"admin:{i % 3}", f"2019-0{i + 1}", "BRDEH", None, measure, value * (i + 1), entry(800_000 + i))
         for i in range(9) for measure, value in (("cleared_area_m2", 1_000), ("devices", 2))
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=list(FIGURE_COLUMNS))
@@ -190,5 +190,5 @@ def nothing():
 def large(count=20_000):
     """Tens of thousands of parts."""
     states = [list(ReleaseStatus)[i % 7] for i in range(count)]
-    of = parts(states)
+    of = parts(states, wide=140)
     return province(parts=of, areas=areas(of), evidence=evidence(5_000))

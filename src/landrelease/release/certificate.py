@@ -14,6 +14,7 @@ from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from landrelease.errors import ErrorCode, fail
+from landrelease.geo.shapes import shape_from_body
 from landrelease.i18n import _
 from landrelease.profile import Profile
 from landrelease.record.entry import Entry
@@ -190,13 +191,15 @@ def _decision(area_id: str, register: "Register", wanted: str | None) -> Entry:
 
 
 def _released(dossier: Dossier, decision: Entry) -> Dossier:
-    """Keep the released parts that the decision cites the reports of."""
+    """Keep the released parts that the decision is about: inside its shape, where it has one."""
     parts = dossier.parts[
         dossier.parts["release_status"].isin(SETTLED) & dossier.parts["report"].isin(list(decision.cites))
     ]
+    if decision.body.get("shape"):
+        parts = parts[parts.representative_point().within(shape_from_body(decision.body["shape"]))]
     if parts.empty:
         raise fail(ErrorCode.RELEASE_NOTHING, area=dossier.area_id, wanted=_("released parts"))
-    return Dossier(dossier.area_id, parts, dossier.reports, dossier.evidence, dossier.visits)
+    return dossier.only(parts)
 
 
 def _part(part: Any, report: Entry | None) -> CertifiedPart:

@@ -185,7 +185,8 @@ def _is_cleared(record: EvidenceRecord, place: BaseGeometry | None, cleared: lis
     if place is None or not ground:
         return False
     # parts share edges that differ by rounding: a centimetre closes the seams
-    return bool(shapely.union_all(shapely.buffer(ground, 0.01)).covers(place.buffer(record.accuracy_m)))
+    whole = place.buffer(record.accuracy_m) if record.accuracy_m else place  # a point buffered by 0 is empty
+    return bool(shapely.union_all(shapely.buffer(ground, 0.01)).covers(whole))
 
 
 def _place(distance_m: float | None) -> str:

@@ -115,7 +115,7 @@ def _dossier(area_id: str, dossiers: Dossiers, decision: Decision, part_ids: Seq
     parts = whole.parts[whole.parts["release_status"].isin(states)]
     if parts.empty:
         raise fail(ErrorCode.RELEASE_NOTHING, area=area_id, wanted=", ".join(sorted(part.label for part in states)))
-    return Dossier(area_id, parts, whole.reports, whole.evidence, whole.visits)
+    return whole.only(parts)
 
 
 def _check_signatory(dossier: Dossier, signatory: str) -> None:

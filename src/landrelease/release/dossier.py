@@ -34,7 +34,7 @@ class EvidenceRecord:
     entry
         Hash of the statement that holds it.
     kind
-        Evidence kind, or ``accident`` or ``explosive_item`` where another kind of statement holds it.
+        Kind of evidence: accidents are `ACCIDENT`, ordnance reported by itself is `EXPLOSIVE_ITEM`.
     day
         When it was observed or happened: ISO date, month or year.
     area
@@ -44,7 +44,8 @@ class EvidenceRecord:
     accuracy_m
         Stated accuracy of the position, 0 where none is stated.
     resolved
-        How it was resolved, in words; None while it is not.
+        How it was resolved, in words; None while it is not. Land in use without harm speaks against contamination: it
+        is considered like all evidence and needs no resolving.
     """
 
     entry: str
@@ -66,6 +67,8 @@ class Dossier:
         The parts in question (columns of `Accounts.parts`, EPSG:4326).
     reports
         Official survey and clearance reports on the area, by hash.
+    outlines
+        Hashes of the hazard reports and boundary changes of the area.
     evidence
         Evidence that names the area or lies within reach of its parts.
     visits
@@ -75,8 +78,13 @@ class Dossier:
     area_id: str
     parts: gpd.GeoDataFrame
     reports: dict[str, Entry]
+    outlines: tuple[str, ...]
     evidence: tuple[EvidenceRecord, ...]
     visits: tuple[Entry, ...]
+
+    def only(self, parts: gpd.GeoDataFrame) -> "Dossier":
+        """Copy with fewer parts."""
+        return replace(self, parts=parts)
 
     def report_of(self, part: Any) -> Entry | None:
         """Return the official report that made a part, or None."""
@@ -93,7 +101,7 @@ class Dossier:
         """Hashes of all statements that a decision on these parts must cite, contrary ones too."""
         made = {str(report) for report in self.parts["report"].dropna()}
         cited = made | {record.entry for record in self.evidence} | {visit.hash for visit in self.visits}
-        return tuple(sorted(cited | set(self.reports)))
+        return tuple(sorted(cited | set(self.reports) | set(self.outlines)))
 
 
 class Dossiers:
@@ -117,6 +125,9 @@ class Dossiers:
         for kind in REPORT_KINDS:
             for entry in register.entries(kind):
                 self._reports[entry.body["area"]][entry.hash] = entry
+        self._outlines: dict[str, list[str]] = defaultdict(list)
+        for entry in (*register.entries("hazard.report"), *register.entries("boundary.change")):
+            self._outlines[entry.body.get("area", entry.subject)].append(entry.hash)
 
     def of(self, area_id: str, part_ids: Iterable[str] | None = None) -> Dossier:
         """Collect what is known about an area, or about some of its parts."""
@@ -125,8 +136,9 @@ class Dossiers:
             parts = parts[parts["part_id"].isin(list(part_ids))]
         reports = self._reports.get(area_id, {})
         evidence = tuple(sorted(self._about(area_id, parts), key=lambda record: (record.day, record.entry)))
-        bare = Dossier(area_id, parts, reports, evidence, ())
-        return Dossier(area_id, parts, reports, evidence, self._visits_to(area_id, bare.teams))
+        outlines = tuple(self._outlines.get(area_id, ()))
+        bare = Dossier(area_id, parts, reports, outlines, evidence, ())
+        return replace(bare, visits=self._visits_to(area_id, bare.teams))
 
     def _visits_to(self, area_id: str, teams: set[str]) -> tuple[Entry, ...]:
         here = [visit for visit in self._visits if visit.body.get("area") == area_id]
@@ -184,7 +196,7 @@ def _widened(record: EvidenceRecord) -> BaseGeometry:
 
 
 def _evidence(register: "Register") -> Iterator[EvidenceRecord]:
-    """Every official item of evidence for contamination; land in use without harm speaks against it."""
+    """Every official item of evidence, for contamination and against it."""
     for entry in register.entries("evidence"):
         yield from _items(entry, None, [entry.body])
     for entry in register.entries("hazard.report"):
@@ -200,8 +212,8 @@ def _evidence(register: "Register") -> Iterator[EvidenceRecord]:
 
 def _items(entry: Entry, area: str | None, items: Iterable[Mapping[str, Any]]) -> Iterator[EvidenceRecord]:
     for item in items:
-        if item["kind"] != EvidenceKind.LAND_IN_USE:
-            yield _record(entry, EvidenceKind(item["kind"]), item, area, item.get("resolved"))
+        against = _("speaks against contamination") if item["kind"] == EvidenceKind.LAND_IN_USE else None
+        yield _record(entry, EvidenceKind(item["kind"]), item, area, item.get("resolved") or against)
 
 
 def _record(

@@ -99,5 +99,5 @@ def unmet_in(dossier: Dossier, profile: Profile, surface: Surface | None = None)
     parts = dossier.parts[~dossier.parts["release_status"].isin(SETTLED)]
     if parts.empty:
         raise fail(ErrorCode.RELEASE_NOTHING, area=dossier.area_id, wanted=_("no part that is not yet released"))
-    case = Case(Dossier(dossier.area_id, parts, dossier.reports, dossier.evidence, dossier.visits), profile, surface)
+    case = Case(dossier.only(parts), profile, surface)
     return [unmet for code, criterion in CRITERIA.items() for unmet in TESTS[code](case, criterion)]

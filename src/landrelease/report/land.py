@@ -3,38 +3,26 @@
 from pathlib import Path
 
 import geopandas as gpd
-import pyogrio
 
+from landrelease.exchange.writing import write_frame
 from landrelease.report.data import StudyData
 from landrelease.report.files import replacing
 
 LAYERS = {
-    "land_part": ("parts", "MultiPolygon"),
-    "hazardous_area": ("areas", "MultiPolygon"),
-    "evidence": ("evidence", "Unknown"),
-    "task": ("tasks", "Unknown"),
-    "admin_area": ("admin", "MultiPolygon"),
+    "land_part": "parts",
+    "hazardous_area": "areas",
+    "evidence": "evidence",
+    "task": "tasks",
+    "admin_area": "admin",
 }
-"""Layers in drawing order: frame of `StudyData` and geometry type."""
+"""Layers, and the frame of `StudyData` that each holds."""
 
 
 def write_land(data: StudyData, path: Path) -> None:
     """Write every layer, empty ones too, so that a project file finds what it expects; coordinates in EPSG:4326."""
     with replacing(path) as draft:
-        for layer, (name, geometry_type) in LAYERS.items():
-            _write_layer(getattr(data, name), draft, layer, geometry_type)
-
-
-def _write_layer(frame: gpd.GeoDataFrame, path: Path, layer: str, geometry_type: str) -> None:
-    pyogrio.write_dataframe(
-        _plain(frame),
-        path,
-        layer=layer,
-        driver="GPKG",
-        append=path.exists(),
-        geometry_type=geometry_type,
-        promote_to_multi=geometry_type.startswith("Multi"),
-    )
+        for layer, name in LAYERS.items():
+            write_frame(_plain(getattr(data, name)), draft, layer)
 
 
 def _plain(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

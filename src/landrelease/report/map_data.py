@@ -49,13 +49,15 @@ def _parts(data: StudyData) -> Payload:
     """Parts with the days on which their state changed.
 
     A part is unresolved from the day on which its area was reported; takes the state of its route on the day of the
-    report that made it, and its last state on the day of the decision.
+    report that made it, and its last state on the day of the decision. Reopened land whose earlier route the frame no
+    longer tells is unresolved until it was reopened: the cautious reading.
     """
     parts, first = data.parts, _first_days(data)
     final = parts["release_status"].astype(str)
     routed, settled = parts["route"].notna().to_numpy(), (final != ReleaseStatus.UNRESOLVED).to_numpy()
     decided = final.isin(DECIDED).to_numpy() & parts["decided_on"].notna().to_numpy()
-    reported = np.where(routed, days(parts["reported_on"], missing=0), np.where(settled, first, NEVER))
+    decisions = days(parts["decided_on"], missing=0)
+    reported = np.where(routed, days(parts["reported_on"], missing=0), np.where(settled, decisions, NEVER))
     after = np.where(routed & decided, parts["route"].astype(str), final)
     return {
         "id": [str(value) for value in parts["part_id"]], "area": coded(parts["area_id"]), "name": coded(parts["name"]),
@@ -63,7 +65,7 @@ def _parts(data: StudyData) -> Payload:
         "class": coded(_labels(parts["classification"], LandClass)),
         "route": coded(_labels(parts["route"], ReleaseRoute)),
         "from": first, "reported": [int(day) for day in reported],
-        "decided": [int(day) for day in np.where(decided, days(parts["decided_on"]), NEVER)],
+        "decided": [int(day) for day in np.where(decided, decisions, NEVER)],
         "after": [_STATE_CODES[value] for value in after], "final": [_STATE_CODES[value] for value in final],
         "m2": [round(float(value)) for value in parts["area_m2"]], "report": identifiers(parts["report"]),
         "shape": [shape_steps(geometry) for geometry in parts.geometry],

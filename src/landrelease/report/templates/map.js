@@ -14,7 +14,7 @@
   // ---------------------------------------------------------------- values and words
   const wordOf = (column, row) => column.codes[row] < 0 ? words.unknown : column.values[column.codes[row]];
   const whole = new Intl.NumberFormat(study.language, { maximumFractionDigits: 0 });
-  const small = new Intl.NumberFormat(study.language, { maximumFractionDigits: 4 });
+  const fine = new Intl.NumberFormat(study.language, { maximumSignificantDigits: 4 });
   const dateOf = (number) => number <= 0 || number >= NEVER ? words.unknown
     : new Date(number * 86400000).toISOString().slice(0, 10);
   const stateOf = (row) => day < parts.reported[row] ? 0 : day < parts.decided[row] ? parts.after[row] : parts.final[row];
@@ -158,7 +158,8 @@
     map.addLayer({ id: "part-pattern", type: "fill", source: "parts", filter: patternFilter(),
       paint: { "fill-pattern": matched((state) => state.pattern, "lines") } });
     map.addLayer({ id: "part-line", type: "line", source: "parts", filter: partFilter(),
-      paint: { "line-color": "#222222", "line-width": ["interpolate", ["linear"], ["zoom"], 7, 0.2, 13, 1.2] } });
+      paint: { "line-color": "#222222", "line-width": ["interpolate", ["linear"], ["zoom"], 8, 0.2, 13, 1.2],
+        "line-opacity": ["interpolate", ["linear"], ["zoom"], 7, 0, 12, 1] } });
     map.addLayer({ id: "tasks", type: "line", source: "tasks", filter: taskFilter(),
       paint: { "line-color": "#a000a0", "line-width": 2.5, "line-dasharray": [2, 1.5] } });
     map.addLayer({ id: "chosen", type: "line", source: "parts", filter: ["==", ["get", "row"], -1],
@@ -344,7 +345,7 @@
       evidence: whole.format(evidence.day.reduce((sum, when) => sum + (when <= day), 0)),
       tasks: whole.format(tasks.start.reduce((sum, start, row) => sum + (start <= day && day <= tasks.end[row]), 0)),
     };
-    areas.forEach((area, code) => { amounts[`state-${code}`] = `${small.format(area / 1e6)} km²`; });
+    areas.forEach((area, code) => { amounts[`state-${code}`] = `${(area < 1e9 ? fine : whole).format(area / 1e6)} km²`; });
     document.querySelectorAll("[data-of]").forEach((out) => { out.textContent = amounts[out.dataset.of]; });
   }
 
@@ -482,6 +483,7 @@
 
   startTheme();
   legend();
+  startTime();
   try {
     startMap();
   } catch (error) {
@@ -490,7 +492,6 @@
     byId("show-map").disabled = true;
     document.body.dataset.ready = "true";
   }
-  startTime();
   startTables();
   byId("show-map").addEventListener("click", () => switchTo("map"));
   byId("show-tables").addEventListener("click", () => switchTo("tables"));
