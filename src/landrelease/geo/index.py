@@ -1,10 +1,11 @@
 """A spatial index that grows and shrinks: a packed tree, and a short list of what came after it was packed."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from typing import Generic, TypeVar
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 Key = TypeVar("Key", bound=Hashable)
@@ -33,7 +34,8 @@ class GrowingIndex(Generic[Key]):
     def add(self, key: Key, shape: BaseGeometry) -> None:
         """Add or replace a shape."""
         self.discard(key)
-        self._shapes[key] = self._fresh[key] = shape
+        self._shapes[key] = shape
+        self._fresh[key] = shape.bounds
         if len(self._fresh) > max(_LEAST_FRESH, _FRESH_SHARE * len(self._shapes)):
             self._pack()
 
@@ -43,18 +45,25 @@ class GrowingIndex(Generic[Key]):
         if self._fresh.pop(key, None) is None and key in self._position:
             self._gone.add(self._position[key])
 
-    def meeting(self, geometry: BaseGeometry) -> list[Key]:
-        """Keys of the shapes that meet a geometry, touching included, in the order in which they were added."""
-        packed = [self._keys[at] for at in np.sort(self._tree.query(geometry, "intersects")) if at not in self._gone]
-        if not self._fresh:
-            return packed
-        shapes = np.array(list(self._fresh.values()), dtype=object)
-        met = shapely.intersects(shapes, geometry)
-        return packed + [key for key, hit in zip(self._fresh, met, strict=True) if hit]
+    def meeting(self, geometries: Sequence[BaseGeometry]) -> set[Key]:
+        """Keys of the shapes that meet any of some geometries, touching included."""
+        found = {
+            self._keys[at] for at in self._tree.query(geometries, "intersects")[1].tolist() if at not in self._gone
+        }
+        if self._fresh:
+            keys, boxes = list(self._fresh), np.array(list(self._fresh.values()))
+            for geometry in geometries:
+                found |= {key for key in self._near(geometry, keys, boxes) if self._shapes[key].intersects(geometry)}
+        return found
+
+    def _near(self, geometry: BaseGeometry, keys: list[Key], boxes: NDArray[np.float64]) -> Iterator[Key]:
+        x_min, y_min, x_max, y_max = geometry.bounds
+        near = (boxes[:, 0] <= x_max) & (boxes[:, 2] >= x_min) & (boxes[:, 1] <= y_max) & (boxes[:, 3] >= y_min)
+        return (keys[at] for at in np.flatnonzero(near))
 
     def _pack(self) -> None:
         self._keys = list(self._shapes)
         self._position = {key: at for at, key in enumerate(self._keys)}
         self._tree = shapely.STRtree(list(self._shapes.values()))
-        self._fresh: dict[Key, BaseGeometry] = {}
+        self._fresh: dict[Key, tuple[float, float, float, float]] = {}
         self._gone: set[int] = set()

@@ -9,7 +9,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from landrelease.geo.crs import WGS84, Geometries, from_wgs84, to_crs
+from landrelease.geo.crs import WGS84, Geometries, transformer
 from landrelease.geo.geodesic import GEOD
 
 PLANE = pyproj.CRS.from_epsg(6933)
@@ -21,6 +21,7 @@ POSITION_M = 0.01
 NODE_M = 1e-6
 """Grid of the nodes where outlines cross, metres."""
 
+_FORWARD, _BACK = transformer(WGS84, PLANE).transform, transformer(PLANE, WGS84).transform
 _RADIUS_M = 6_378_137.0
 
 
@@ -30,7 +31,7 @@ def to_plane(shapes: Geometries) -> Geometries:
     A straight edge of the plane leaves the geodesic between its ends by about ``length² tan(latitude) / 8 R``: 1 cm at
     700 m in 46 degrees. Longer edges get points of the geodesic in between, the same ones in either direction.
     """
-    moved = from_wgs84(shapes, PLANE)
+    moved: Geometries = shapely.transform(shapes, _FORWARD, interleaved=False)
     for at in _with_long_edges(shapes, moved):
         moved[at] = _along_geodesics(shapes[at])
     return moved
@@ -38,7 +39,8 @@ def to_plane(shapes: Geometries) -> Geometries:
 
 def from_plane(shapes: Geometries) -> Geometries:
     """Move shapes of the plane back into degrees."""
-    return to_crs(shapes, PLANE, WGS84)
+    moved: Geometries = shapely.transform(shapes, _BACK, interleaved=False)
+    return moved
 
 
 def _with_long_edges(shapes: Geometries, moved: Geometries) -> NDArray[np.int64]:
@@ -57,7 +59,8 @@ def _along_geodesics(shape: BaseGeometry) -> BaseGeometry:
         for part in shapely.get_parts(shape)
         if part.geom_type == "Polygon"
     ]
-    return from_wgs84(parts[0] if shape.geom_type == "Polygon" else shapely.MultiPolygon(parts), PLANE)
+    whole = parts[0] if shape.geom_type == "Polygon" else shapely.MultiPolygon(parts)
+    return shapely.transform(whole, _FORWARD, interleaved=False)
 
 
 def _bent(ring: BaseGeometry) -> NDArray[np.float64]:
@@ -75,8 +78,7 @@ def _pieces(corners: NDArray[np.float64]) -> NDArray[np.int64]:
     start, end = corners[:-1], corners[1:]
     azimuth, _, length = GEOD.inv(start[:, 0], start[:, 1], end[:, 0], end[:, 1])
     lon, lat, _ = GEOD.fwd(start[:, 0], start[:, 1], azimuth, np.asarray(length) / 2)
-    on_plane = shapely.get_coordinates(from_wgs84(shapely.linestrings(corners), PLANE))
-    middle = shapely.get_coordinates(from_wgs84(shapely.multipoints(np.column_stack([lon, lat])), PLANE))
+    on_plane, middle = np.column_stack(_FORWARD(*corners.T)), np.column_stack(_FORWARD(lon, lat))
     bend = np.hypot(*(middle - (on_plane[:-1] + on_plane[1:]) / 2).T)
     pieces: NDArray[np.int64] = np.maximum(1, np.ceil(np.sqrt(bend / POSITION_M))).astype(np.int64)
     return pieces

@@ -4,6 +4,7 @@
 with the same function on the same events, so that both give the same parts.
 """
 
+import gc
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
     from landrelease.record.register import Register
 
-_BATCH = 200
+_BATCH = 60
 """Events settled together when everything is built: cutting ground costs more than in proportion to its outlines."""
 
 NOISE_M2 = 1e-3
@@ -220,7 +221,7 @@ class Accounts:
     def _change(self, entry: str, areas: set[str]) -> Change:
         before = self._totals(areas)
         listed = [finding for area in areas for finding in self._standing_findings(area)]
-        self._settle(areas)
+        self._settle(areas, self._store.around(areas))
         after = self._totals(areas)
         moved = {line: after[line] - before[line] for line in Line if abs(after[line] - before[line]) > NOISE_M2}
         found = (finding for area in sorted(areas) for finding in self.findings_of(area))
@@ -267,23 +268,31 @@ class Accounts:
 
     def _settle_all(self, progress: Progress) -> None:
         groups = self._store.groups()
+        collecting = gc.isenabled()
+        gc.disable()  # the collector would walk again and again over parts and movements, none of which is garbage
         progress.begin(_("Settling areas"), sum(map(len, groups)))
         batch: set[str] = set()
+        count = 0
         try:
             for group in groups:
                 batch |= group
-                if sum(self._store.count(area) for area in batch) >= _BATCH:
-                    self._settle(batch)
-                    progress.advance(len(batch))
-                    batch = set()
-            self._settle(batch)
-            progress.advance(len(batch))
+                count += sum(self._store.count(area) for area in group)
+                if count >= _BATCH:
+                    self._settle_closed(batch, progress)
+                    batch, count = set(), 0
+            self._settle_closed(batch, progress)
         finally:
             progress.end()
+            if collecting:
+                gc.enable()
 
-    def _settle(self, areas: set[str]) -> None:
+    def _settle_closed(self, areas: set[str], progress: Progress) -> None:
+        """Settle areas that no other meets."""
+        self._settle(areas, [event for area in areas for event in self._store.of(area)])
+        progress.advance(len(areas))
+
+    def _settle(self, areas: set[str], events: list[Event]) -> None:
         """Fold the events of these areas together with those of others that bear on the same ground."""
-        events = self._store.around(areas)
         settled = settle(events, self._store.openings(events))
         parts = parts_of(settled, areas)
         for area in areas:

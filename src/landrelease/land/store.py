@@ -84,12 +84,12 @@ class EventStore:
         """
         moved = self.of(event.area) if event.action is Action.OPEN else [event]
         shapes = [each.shape for each in moved if each.shape is not None]
-        return {event.area} | {self._events[key].area for shape in shapes for key in self._index.meeting(shape)}
+        return {event.area} | {self._events[key].area for key in self._index.meeting(shapes)}
 
     def around(self, areas: set[str]) -> list[Event]:
         """Events of areas, and those of others that bear on the same ground."""
         own = [event for area in areas for event in self.of(area)]
-        met = {key for event in own if event.shape is not None for key in self._index.meeting(event.shape)}
+        met = self._index.meeting([event.shape for event in own if event.shape is not None])
         others = {self._events[key].area for key in met} - areas
         beside = [each for area in others for each in self.of(area) if each.shape is None]
         return own + [self._events[key] for key in sorted(met) if self._events[key].area in others] + beside

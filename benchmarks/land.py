@@ -1,0 +1,197 @@
+"""Land accounts: 20,000 overlapping reports, rebuilt and incremental, against geopandas on the same polygons.
+
+python -m benchmarks.land [--seed N] [--quick]; the method is described in docs/explanation/benchmarks.md.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from benchmarks.common import Figures, run, stopwatch
+from landrelease.geo.plane import PLANE, from_plane
+from landrelease.geo.shapes import body_from_shape
+from landrelease.land.accounts import Accounts
+from landrelease.land.events import Approved, Event, read_events
+from landrelease.profile import Profile, load_profile
+from landrelease.record.entry import Entry
+
+AREAS, QUICK_AREAS = 4_000, 300
+REPORTS_AN_AREA = 4
+NEW_REPORTS = 100
+TOLERANCE = 1e-6
+"""Relative difference allowed between the totals of the two programs, by state."""
+
+ROUTES = {"survey.nts": "cancelled", "survey.ts": "reduced", "clearance.report": "cleared"}
+
+
+@dataclass(frozen=True)
+class Draw:
+    """Reports drawn: kind, area number, polygon in the plane, and day, one of each a report."""
+
+    kind: NDArray[np.str_]
+    area: NDArray[np.int64]
+    polygon: NDArray[np.object_]
+    day: NDArray[np.str_]
+
+
+def measure(seed: int, quick: bool) -> Figures:
+    profile = load_profile()
+    draw = _draw(np.random.default_rng(seed), QUICK_AREAS if quick else AREAS)
+    entries = [_entry(draw, at) for at in range(len(draw.kind))]
+    new = NEW_REPORTS if not quick else 20
+    early, late = entries[:-new], entries[-new:]
+    with stopwatch() as built:
+        accounts = Accounts(profile, [Approved(entry) for entry in early])
+    with stopwatch() as incremental:
+        for entry in late:
+            accounts.apply(entry)
+    with stopwatch() as rebuilt:
+        whole = Accounts(profile, [Approved(entry) for entry in entries])
+    frame = _frame(read_events([Approved(entry) for entry in entries], profile).events)
+    with stopwatch() as peer:
+        totals = geopandas_totals(frame)
+    ours = _totals(whole)
+    assert (difference := float((ours / totals - 1).abs().max())) < TOLERANCE, (ours, totals)
+    return {
+        "reports": len(entries),
+        "balance_relative_error": float(max(whole.balance_errors().max(), accounts.balance_errors().max())),
+        "rebuild_equals_incremental": same(accounts, whole),
+        "incremental_speedup_vs_geopandas": peer.seconds / incremental.seconds,
+        "rebuild_speedup_vs_geopandas": peer.seconds / rebuilt.seconds,
+        "first_build_s": built.seconds,
+        "incremental_s": incremental.seconds,
+        "rebuild_s": rebuilt.seconds,
+        "geopandas_rebuild_s": peer.seconds,
+        "largest_difference_from_geopandas": difference,
+        "parts": sum(1 for _ in whole.plane_parts()),
+    }
+
+
+# -- the reports
+
+
+def _draw(rng: np.random.Generator, areas: int) -> Draw:
+    """Hazardous areas of about 4 ha on a plain, every tenth over its neighbour, each with overlapping reports."""
+    side = int(np.ceil(np.sqrt(areas)))
+    cell = np.arange(areas)
+    middle = np.column_stack([cell % side, cell // side]) * 400.0 + rng.uniform(-60, 60, (areas, 2))
+    middle[::10] += 150.0
+    middle += (3_600_000.0, 5_200_000.0)
+    outlines = _blobs(rng, middle, 110.0)
+    owner = np.tile(np.arange(areas), REPORTS_AN_AREA)
+    places = middle[owner] + rng.normal(0, 50, (len(owner), 2))
+    reports = _blobs(rng, places, 60.0)
+    kinds = np.concatenate([np.full(areas, "hazard.report"), rng.choice(list(ROUTES), len(owner))])
+    start = np.datetime64("2021-01-01")
+    days = np.sort(start + 365 + rng.integers(0, 1500, len(owner)))
+    days = np.concatenate([np.sort(start + rng.integers(0, 365, areas)), days]).astype(str)
+    shuffled = rng.permutation(len(owner))
+    return Draw(
+        kinds, np.concatenate([np.arange(areas), owner[shuffled]]), np.concatenate([outlines, reports[shuffled]]), days
+    )
+
+
+def _blobs(rng: np.random.Generator, middle: NDArray[np.float64], radius_m: float) -> NDArray[np.object_]:
+    """Star-shaped polygons of 8 to 12 corners."""
+    shapes = np.empty(len(middle), dtype=object)
+    for at, centre in enumerate(middle):
+        count = int(rng.integers(8, 13))
+        turn = (np.arange(count) + rng.uniform(0.1, 0.9, count)) * 2 * np.pi / count
+        reach = radius_m * rng.uniform(0.7, 1.2, count)
+        shapes[at] = shapely.Polygon(centre + np.column_stack([np.cos(turn), np.sin(turn)]) * reach[:, None])
+    return shapes
+
+
+def _entry(draw: Draw, at: int) -> Entry:
+    """The statement of a draw, as a ledger would give it."""
+    shape = body_from_shape(from_plane(draw.polygon[at : at + 1])[0])
+    kind, area, day = str(draw.kind[at]), f"area:{draw.area[at]:05d}", str(draw.day[at])
+    body: dict[str, Any] = {"area": area, ROUTES.get(kind, "shape"): shape}
+    if kind == "hazard.report":
+        body = {"name": area, "classification": "sha", "shape": shape}
+    body |= {"survey.nts": {"hazard_found": True, "criteria": ["used", "no_accident"]}}.get(kind, {})
+    body |= {"survey.ts": {"method": "dog_team", "coverage_permille": 300}}.get(kind, {})
+    cleared = {"stage": "completion", "method": "manual_team", "depth_cm": 20, "coverage_permille": 1000}
+    body |= {"clearance.report": cleared}.get(kind, {})
+    subject = area if kind == "hazard.report" else f"report:{at}"
+    recorded = f"{day}T{at // 3600 % 24:02d}:{at // 60 % 60:02d}:{at % 60:02d}Z"
+    return Entry(f"{at:064x}", b"", "node", at, "", kind, subject, day, None, recorded, "a", "o", {}, (), body)
+
+
+# -- what is compared
+
+
+def _totals(accounts: Accounts) -> pd.Series:
+    parts = pd.DataFrame([(part.label.state.value, part.area_m2) for part in accounts.plane_parts()])
+    return parts.groupby(0)[1].sum().sort_index()
+
+
+def same(one: Accounts, other: Accounts) -> bool:
+    """Whether two accounts have the same parts, each with the same ground to within the grid, and the same balance."""
+    left, right = ({part.part_id: part.geometry for part in each.plane_parts()} for each in (one, other))
+    if left.keys() != right.keys():
+        return False
+    shapes = [np.array([each[name] for name in left], dtype=object) for each in (left, right)]
+    apart = shapely.area(shapely.symmetric_difference(*shapes)) > 1e-6 * shapely.length(shapes[0])
+    keys = ("area_id", "period")
+    balances = [each.balance(by=keys).set_index(list(keys)) for each in (one, other)]
+    return bool(not apart.any() and np.allclose(*balances, rtol=1e-9, atol=1e-3))
+
+
+# -- the peer
+
+
+def _frame(events: list[Event]) -> gpd.GeoDataFrame:
+    rows = [(event.area, event.action.value, event.route and event.route.value, event.order) for event in events]
+    table = pd.DataFrame(rows, columns=["area", "action", "route", "order"])
+    frame = gpd.GeoDataFrame(table, geometry=[event.shape for event in events], crs=PLANE)
+    return frame.sort_values("order", ignore_index=True)
+
+
+def geopandas_totals(frame: gpd.GeoDataFrame) -> pd.Series:
+    """m² by state with geopandas, aligned by area: older areas first, then the reports of each area in turn.
+
+    Written as a GIS analyst would who knows the library: no loop over rows but the rounds, spatial joins to find what
+    meets, `union_all` where several older polygons do.
+    """
+    areas = frame[frame["action"] == "open"].set_index("area").geometry
+    areas = _less_older(areas)
+    reports = frame[frame["action"] == "credit"]
+    reports = reports.assign(round=reports.groupby("area").cumcount())
+    beyond = _beyond(reports[reports["route"] == "cleared"], areas)
+    totals = dict.fromkeys(("cancelled", "reduced", "cleared"), 0.0)
+    left = areas
+    for _number, given in reports.groupby("round"):
+        given = given.set_index("area")
+        held = left.loc[given.index]
+        taken = held.intersection(given.geometry, align=False)
+        for route, area_m2 in taken.area.groupby(given["route"].to_numpy()).sum().items():
+            totals[str(route)] += area_m2
+        left = pd.concat([left.drop(given.index), held.difference(given.geometry, align=False)])
+    return pd.Series({**totals, "cleared": totals["cleared"] + beyond, "unresolved": left.area.sum()}).sort_index()
+
+
+def _less_older(areas: gpd.GeoSeries) -> gpd.GeoSeries:
+    """Each polygon less the union of the earlier ones that meet it."""
+    frame = gpd.GeoDataFrame({"rank": np.arange(len(areas))}, geometry=areas.to_numpy(), crs=areas.crs)
+    pairs = gpd.sjoin(frame, frame, predicate="intersects")
+    pairs = pairs[pairs["rank_right"] < pairs["rank_left"]]
+    older = frame.geometry.loc[pairs["rank_right"]].groupby(pairs.index).agg(lambda shapes: shapely.union_all(shapes))
+    cut = frame.geometry.copy()
+    cut.loc[older.index] = cut.loc[older.index].difference(gpd.GeoSeries(older, crs=areas.crs), align=True)
+    return cut.set_axis(areas.index)
+
+
+def _beyond(cleared: gpd.GeoDataFrame, areas: gpd.GeoSeries) -> float:
+    """m² cleared outside all areas; of reports that overlap there, the first counts."""
+    outside = gpd.overlay(cleared[["area", "geometry"]], gpd.GeoDataFrame(geometry=areas), how="difference")
+    return float(_less_older(outside.set_index("area").geometry).area.sum())
+
+
+if __name__ == "__main__":
+    run(measure, __doc__ or "")
