@@ -149,10 +149,10 @@ def _count(staging: Staging, held: int) -> Comparison:
 def replacements(staging: Staging, *, correction: bool) -> Iterator[Replacement]:
     """Yield what gives way to what, once the new statements have their hashes."""
     if correction:
-        for _place, entry, old, subject in staging.run(_CORRECTED):
+        for _place, entry, old, subject in staging.pages(_CORRECTED):
             yield Replacement(subject, (old,), (entry,))
         return
-    for stem, group in groupby(staging.run(_GROUPS), key=itemgetter(0)):
+    for stem, group in groupby(staging.pages(_GROUPS), key=itemgetter(0)):
         members = list(group)
         old = [(entry, subject) for _stem, _new, entry, subject in members if entry]
         subject = old[0][1] if len(old) == 1 else stem
@@ -163,7 +163,7 @@ def replacements(staging: Staging, *, correction: bool) -> Iterator[Replacement]
 
 def withdrawn(staging: Staging) -> Iterator[str]:
     """Yield the hashes of the statements to withdraw."""
-    for (entry,) in staging.run("SELECT entry FROM held WHERE fate = 'withdrawn' ORDER BY id"):
+    for (entry,) in staging.pages("SELECT entry FROM held WHERE fate = 'withdrawn' ORDER BY id"):
         yield entry
 
 

@@ -22,6 +22,8 @@ from landrelease.record.when import utc_now
 
 LARGEST_LOSS = 0.2
 """Share of a dataset that a complete edition may withdraw before it is taken for an excerpt."""
+FEWEST_LOST = 5
+"""Up to so many may go whatever their share: small registers change by whole shares."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +254,7 @@ def _compare(job: _Job, staging: Staging) -> Comparison:
         details = {"last": last, "recorded": recorded, "dataset": job.dataset}
         raise LandreleaseError(Finding(ErrorCode.EDITION_OLDER, details, file=job.reading.path.name))
     comparison = compare(staging, complete=complete and not job.refused, correction=job.correction)
-    if comparison.withdrawn > LARGEST_LOSS * comparison.held and not job.confirmed:
+    if comparison.withdrawn > max(FEWEST_LOST, LARGEST_LOSS * comparison.held) and not job.confirmed:
         shrunk = {"count": comparison.withdrawn, "held": comparison.held, "dataset": job.dataset}
         raise LandreleaseError(Finding(ErrorCode.EDITION_EXCERPT, shrunk, file=job.reading.path.name))
     if comparison.withdrawn:

@@ -60,7 +60,7 @@ def _written(folder: Path | None, staging: Staging, sha256: str, columns: list[s
 
 def _lines(staging: Staging, sha256: str, columns: list[str]) -> Iterator[list[str]]:
     script = "SELECT fields, code, field, what, remedy, kept, row FROM refused ORDER BY id"
-    for fields, code, field, what, remedy, kept, row in staging.run(script):
+    for fields, code, field, what, remedy, kept, row in staging.pages(script):
         values = json.loads(fields)
         entered = [escape_formula(values.get(name, "")) for name in columns]
         yield [*entered, code, field, escape_formula(what), remedy, "without the field" if kept else "no", sha256, row]

@@ -17,6 +17,7 @@ from landrelease.record.entry import Entry
 
 _NUMBERED = re.compile(r"(?P<stem>.+:[0-9a-f]{20}):(?P<number>\d+)")
 _CACHE_KIB = 16 * 1024
+PAGE = 1_000
 CORRECTS_FILE, CORRECTS_ROW = "refused_file", "refused_row"
 """Columns of a file of refused rows that name the row they correct."""
 
@@ -96,6 +97,12 @@ class Staging:
         """Run one SQL statement."""
         return self.database.execute(script, values)
 
+    def pages(self, script: str) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a query, a page at a time."""
+        cursor = self.run(script)
+        while page := cursor.fetchmany(PAGE):
+            yield from page  # a list: left half read, it holds nothing of a database that may be closed by then
+
     def one(self, script: str, values: Mapping[str, Any] | tuple[Any, ...] = ()) -> Any:
         """Return the first value of the first row."""
         return self.database.execute(script, values).fetchone()[0]
@@ -106,14 +113,14 @@ class Staging:
 
     def repeated_keys(self) -> Iterator[tuple[int, str, int]]:
         """Yield the rows whose key stands in an earlier row: row, key, first row."""
-        yield from self.run(
+        yield from self.pages(
             "SELECT row, key, first FROM (SELECT row, key, min(row) OVER (PARTITION BY stem) AS first FROM fresh)"
             " WHERE row > first ORDER BY row"
         )
 
     def fresh(self) -> Iterator[tuple[Any, ...]]:
         """Yield what is to be recorded, in the order of the file."""
-        yield from self.run(
+        yield from self.pages(
             "SELECT id,row,subject,kind,body,valid_from,valid_to,how_known,reliability FROM fresh WHERE held IS NULL"
             " ORDER BY id"
         )

@@ -3,6 +3,7 @@
 import csv
 from collections import Counter
 from itertools import chain
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -25,7 +26,7 @@ def clearance(register):
 
 
 def rows_of(path):
-    with open(path, encoding="utf-8-sig", newline="") as source:
+    with Path(path).open(encoding="utf-8-sig", newline="") as source:
         return list(csv.DictReader(source))
 
 

@@ -7,7 +7,6 @@ from landrelease.exchange.proposal import Refusal
 from landrelease.exchange.textfile import Dialect, check_columns, check_decoded, header_of, records, sha256_of
 from landrelease.progress import SILENT
 
-
 COMMON = Dialect()
 
 
