@@ -1,6 +1,7 @@
 """The house rules that a machine can check, on every tracked source."""
 
 import ast
+import functools
 import re
 import statistics
 import subprocess
@@ -36,9 +37,16 @@ def name_of(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
+@functools.cache
+def tree_of(path: Path) -> ast.Module:
+    """Syntax tree of a module."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@functools.cache
 def functions(path: Path) -> list[tuple[str, int, int]]:
     """Name, first line and length in lines, without decorators, of every function of a module."""
-    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    nodes = ast.walk(tree_of(path))
     found = [node for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
     return [(node.name, node.lineno, (node.end_lineno or node.lineno) - node.lineno + 1) for node in found]
 
@@ -76,9 +84,15 @@ def test_functions_are_short():
     assert statistics.median(lengths) <= 12
 
 
+@functools.cache
+def calls(path: Path) -> list[tuple[str, int]]:
+    """Name and line of every call of a plain name."""
+    found = [node for node in ast.walk(tree_of(path)) if isinstance(node, ast.Call)]
+    return [(node.func.id, node.lineno) for node in found if isinstance(node.func, ast.Name)]
+
+
 def calls_of(path: Path, name: str) -> list[int]:
-    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-    return [n.lineno for n in nodes if isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id == name]
+    return [line for called, line in calls(path) if called == name]
 
 
 def test_only_the_command_line_prints():
@@ -94,7 +108,7 @@ def test_nothing_is_run_from_text():
 def test_every_module_and_public_function_says_what_it_is():
     bare = []
     for path in SOURCES:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        tree = tree_of(path)
         bare += [name_of(path)] if not ast.get_docstring(tree) else []
         public = [n for n in tree.body if isinstance(n, ast.FunctionDef | ast.ClassDef) and not n.name.startswith("_")]
         bare += [f"{name_of(path)}:{node.lineno} {node.name}" for node in public if not ast.get_docstring(node)]

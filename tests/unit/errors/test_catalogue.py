@@ -1,6 +1,7 @@
 """The error catalogue as a whole: codes, ranges, remedies, fields."""
 
 import ast
+import functools
 import re
 from pathlib import Path
 from string import Formatter
@@ -76,6 +77,7 @@ def test_fields_are_read_from_a_format_string(message, fields):
     assert fields_of(message) == fields
 
 
+@functools.cache
 def raised() -> list[tuple[str, str, set[str]]]:
     """Place, name and details of each refusal whose details are written out where it is made."""
     found = []
