@@ -380,7 +380,9 @@ class WorkDay(Body):
     searched_area_m2: AreaM2 = 0
     finds: Count = 0
     temperature_c: int | None = None
-    lost_to: Literal["weather", "heat", "rest", "leave", "travel", "accident", "breakdown", "security"] | None = None
+    lost_to: (
+        Literal["weather", "heat", "rest", "leave", "travel", "accident", "breakdown", "security", "medical"] | None
+    ) = None
     days_since_rest: Count | None = None
 
 

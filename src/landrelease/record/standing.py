@@ -7,7 +7,8 @@ The rules, in the order in which they are applied (``docs/formats/ledger-v1.md``
     returns it, else official where enough reviewers accept it or its kind needs no review, else pending.
 2.  What needed a review to come in needs one to go out. A supersession or withdrawal of a statement that is official
     by review takes effect when someone other than its author has accepted it, a supersession also when all that it puts
-    in place is official by review. Of anything else, the author or the author's organisation may dispose at once.
+    in place are later statements of the same kind on the same subject, and official by review. Of anything else, the
+    author or the author's organisation may dispose at once.
 3.  A withdrawn statement is withdrawn, a replaced one superseded, whatever its reviews say.
 
 Nothing depends on the order of arrival: a statement can only cite earlier ones, so that the acts on a statement are
@@ -15,7 +16,7 @@ judged from the last one back.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from landrelease.errors import ErrorCode, Finding
@@ -146,9 +147,14 @@ class Standings:
             return own
         if own and self._verdict(entry) is not Standing.OFFICIAL:
             return True
-        replacing = act.body.get("by", ()) if act.kind == "supersession" else ()
-        return bool(replacing) and all(
-            by in self._entries and self._official_by_review(self._entries[by]) for by in replacing
+        return act.kind == "supersession" and self._succeeded(act.body.get("by", ()), entry)
+
+    def _succeeded(self, replacing: Sequence[str], entry: Entry) -> bool:
+        """Tell whether these are accepted later versions of the statement, and not just some accepted statements."""
+        later = [self._entries[by] for by in replacing if by in self._entries]
+        return 0 < len(replacing) == len(later) and all(
+            (by.kind, by.subject) == (entry.kind, entry.subject) and _later(by, entry) and self._official_by_review(by)
+            for by in later
         )
 
     def _judge(self, entry: Entry) -> Standing:
@@ -173,6 +179,11 @@ class Standings:
 
 def _said(review: Entry) -> Standing:
     return _VERDICTS[ReviewVerdict(review.body["verdict"])]
+
+
+def _later(entry: Entry, other: Entry) -> bool:
+    """Tell whether an entry was made after another: by the chain of their node, between nodes by their clocks."""
+    return entry.seq > other.seq if entry.node == other.node else entry.recorded > other.recorded
 
 
 def targets(act: Entry) -> Iterable[str]:
