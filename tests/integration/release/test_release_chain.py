@@ -55,7 +55,7 @@ def test_a_part_released_alone_leaves_no_sliver(story):
 def test_a_withdrawn_report_takes_the_criterion_with_it(story):
     made = story.finished()
     assert can_release(AREA, *story.state)
-    story.say("withdrawal", {"reason": "wrong field"}, "2026-06-05", subject="withdrawal:1", cites=[made["west"]])
+    story.report("withdrawal", {"reason": "wrong field"}, "2026-06-05", subject="withdrawal:1", cites=[made["west"]])
     with pytest.raises(LandreleaseError) as refused:
         decide(AREA, *story.state, **SIGNED, day="2026-06-20")
     assert "LR7001" in refused.value.codes
