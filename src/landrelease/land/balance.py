@@ -41,8 +41,10 @@ def balance_frame(
     """Sum movements; see `Accounts.balance`."""
     _check_keys(by)
     table = _table(movements, state_of, clock)
-    start = first_day(start) if start else min(table["on"], default="0001-01-01")
-    end = last_day(end) if end else max(table["on"], default="9999-12-31")
+    if table.empty:
+        return pd.DataFrame({column: pd.Series(dtype=float) for column in (*by, *COLUMNS)})
+    start = first_day(start) if start else min(table["on"])
+    end = last_day(end) if end else max(table["on"])
     if start > end:
         raise fail(ErrorCode.BALANCE_BACKWARDS, start=start, end=end)
     table = table[table["on"] <= end]

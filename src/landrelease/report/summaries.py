@@ -38,9 +38,12 @@ def _region(key: str, rows: dict[str, object], level: int) -> str:
 
 
 def figures_by_region(figures: pd.DataFrame, admin: pd.DataFrame, level: int = 1) -> dict[str, pd.DataFrame]:
-    """Sum figures without geometry by region, one table a data set, regions down, measures across, total last."""
-    names = region_names(admin, level)
-    regions = figures["admin_area"].map(names).fillna(figures["admin_area"])
+    """Sum figures without geometry by region, one table a data set, regions down, measures across, total last.
+
+    An administrative area that is not on record, such as ``ANTIOQUIA/GRANADA``, counts to what stands before the stroke.
+    """
+    known = region_names(admin, level).to_dict()
+    regions = [known.get(area, str(area).split("/")[0]) for area in figures["admin_area"]]
     tables = {}
     for dataset, rows in figures.assign(region=regions).groupby("dataset", sort=True):
         table = rows.pivot_table(index="region", columns="measure", values="value", aggfunc="sum", sort=False)
