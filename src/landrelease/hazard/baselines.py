@@ -79,7 +79,7 @@ class DistanceEstimator:
         check_positive("range_m", self.range_m)
 
     def fit(self, looks: Looks, grid: Grid, at_year: float) -> Surface:
-        """Estimate from the events before a (decimal) year.
+        """Estimate from the events up to a (decimal) year.
 
         Raises
         ------
@@ -135,7 +135,7 @@ class KernelEstimator:
             raise fail(ErrorCode.HAZARD_PARAMETER, name="weights", value=dict(self.weights), wanted="at least 0")
 
     def fit(self, looks: Looks, grid: Grid, at_year: float) -> Surface:
-        """Estimate from the events before a (decimal) year.
+        """Estimate from the events up to a (decimal) year.
 
         Raises
         ------
@@ -203,7 +203,8 @@ def check_positive(name: str, value: float) -> None:
 
 
 def _training(looks: Looks, grid: Grid, at_year: float) -> tuple[Looks, Looks]:
-    events = looks.events().before(at_year)
+    events = looks.events()
+    events = events.where(events.year <= at_year)
     if not len(events):
         raise fail(ErrorCode.EVENTS_NONE)
     inside = events.where(in_region(events, grid))

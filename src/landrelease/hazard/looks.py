@@ -1,7 +1,7 @@
 """Looks: what was observed where, as arrays that every estimator reads."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -30,7 +30,7 @@ Floats = NDArray[np.float64]
 Objects = NDArray[np.object_]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Looks:
     """Observations, one an index; arrays of one length.
 
@@ -65,7 +65,7 @@ class Looks:
     accuracy_m: Floats
     entry: Objects
     footprint: Objects
-    without_position: int = field(default=0, compare=False)
+    without_position: int = 0
 
     def __post_init__(self) -> None:
         lengths = {name: len(getattr(self, name)) for name in ARRAYS}

@@ -26,7 +26,7 @@ from landrelease.record.kinds import (
     Shape,
     TSReport,
 )
-from landrelease.terms import EvidenceGrade, EvidenceKind, OrdnanceClass, SectorResult
+from landrelease.terms import EvidenceGrade, EvidenceKind, OrdnanceClass, OrdnanceStatus, SectorResult
 
 if TYPE_CHECKING:
     from landrelease.record.register import Register
@@ -85,8 +85,12 @@ def _accident(body: Accident) -> Iterator[Sighting]:
     yield Sighting(LookKind.ACCIDENT, 1.0, body.shape)
 
 
+def _explosive(item: Find | OrdnanceItem) -> bool:
+    return item.ordnance != OrdnanceClass.SCRAP and item.status != OrdnanceStatus.FFE
+
+
 def _ordnance(body: OrdnanceItem) -> Iterator[Sighting]:
-    if body.ordnance != OrdnanceClass.SCRAP:
+    if _explosive(body):
         yield Sighting(LookKind.FIND, 1.0 if body.quantity is None else float(body.quantity), body.shape)
 
 
@@ -114,7 +118,7 @@ def _nts(body: NTSReport) -> Iterator[Sighting]:
 
 def _finds(finds: list[Find], searched: Shape | None) -> Iterator[Sighting]:
     for find in finds:
-        if find.ordnance != OrdnanceClass.SCRAP:
+        if find.quantity and _explosive(find):
             yield Sighting(LookKind.FIND, float(find.quantity), find.shape or searched)
 
 
@@ -129,7 +133,7 @@ def _ts(body: TSReport) -> Iterator[Sighting]:
 
 def _clearance(body: ClearanceReport) -> Iterator[Sighting]:
     yield from _finds(body.finds, body.cleared)
-    if body.cleared is not None and not any(find.quantity for find in body.finds):
+    if body.cleared is not None and not any(find.quantity and _explosive(find) for find in body.finds):
         yield Sighting(LookKind.NEGATIVE_SECTOR, 0.0, body.cleared)
 
 

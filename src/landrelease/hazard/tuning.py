@@ -15,13 +15,11 @@ from functools import cache
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.spatial import cKDTree
 
 from landrelease.errors import ErrorCode, fail
 from landrelease.geo.grid import Grid
-from landrelease.hazard.baselines import TRUNCATE, KernelEstimator, decay, in_region, kind_weights
-from landrelease.hazard.evaluate import blocks_by_place, blocks_by_time
+from landrelease.hazard.baselines import KernelEstimator, decay, in_region, kind_weights
+from landrelease.hazard.folds import Weigh, make_folds, shares, smoothed_region
 from landrelease.hazard.looks import KINDS_OF_EVENT, LookKind, Looks
 from landrelease.i18n import _
 from landrelease.progress import SILENT, Progress, track
@@ -108,51 +106,36 @@ def tune_kernel(
     plan = plan or TuningPlan.for_grid(grid)
     known = looks.events().before(before_year)
     known = known.where(in_region(known, grid))
-    folds = list(_folds(known, grid, before_year, plan))
-    count = sum(len(fold.targets) for fold in folds)
+    starts = before_year - plan.fold_years * np.arange(plan.folds, 0.0, -1.0)
+    folds = make_folds(known, grid, starts, plan.fold_years, plan.block_m, plan.target)
+    count = sum(int(fold.target_count.sum()) for fold in folds)
     if count < FEWEST_EVENTS:
         raise fail(ErrorCode.TUNING_EVENTS_FEW, count=count, year=before_year, needed=FEWEST_EVENTS)
-    shares_of = _shares_by_width(folds, grid, plan)
+    weigh = _weigher(plan)
+
+    @cache
+    def shares_of(width_m: float) -> Floats:
+        region, width = smoothed_region(grid, width_m), width_m / grid.cell_m
+        return np.concatenate([shares(fold, weigh, width, region) for fold in folds], axis=2)
+
+    counts = np.concatenate([fold.target_count for fold in folds])
     widths = track(plan.widths_m, progress, _("Tuning the kernel"), len(plan.widths_m))
-    rows = [row for width in widths for row in _rows(width, shares_of, grid, plan)]
+    rows = [row for width in widths for row in _rows(width, shares_of, counts, grid, plan)]
     table = pd.DataFrame(rows).sort_values("score", ascending=False, kind="stable").reset_index(drop=True)
     return Tuned(_estimator(table.iloc[0]), table, count, _limits(table, plan))
 
 
-@dataclass(frozen=True)
-class _Fold:
-    start: float
-    learned: Looks
-    targets: Looks
-    learned_block: NDArray[np.int64]
-    target_block: NDArray[np.int64]
-
-
-def _folds(known: Looks, grid: Grid, before_year: float, plan: TuningPlan) -> Iterator[_Fold]:
-    starts = before_year - plan.fold_years * np.arange(plan.folds, 0, -1)
-    blocks = blocks_by_place(known.x_m - grid.x_min_m, known.y_m - grid.y_max_m, plan.block_m)
-    for start, (past, following) in zip(starts, blocks_by_time(known.year, starts, plan.fold_years), strict=True):
-        aimed = following & known.is_kind([plan.target])
-        first = np.flatnonzero(aimed)[_first_at_place(known.where(aimed))]
-        if past.any() and len(first):
-            chosen = np.isin(np.arange(len(known)), first)
-            yield _Fold(float(start), known.where(past), known.where(chosen), blocks[past], blocks[chosen])
-
-
-def _first_at_place(looks: Looks) -> NDArray[np.int64]:
-    if not len(looks):
-        return np.empty(0, dtype=np.int64)
-    return np.sort(np.unique(np.column_stack([looks.x_m, looks.y_m]), axis=0, return_index=True)[1]).astype(np.int64)
-
-
-def _rows(width_m: float, shares_of: "_SharesOf", grid: Grid, plan: TuningPlan) -> Iterator[dict[str, float]]:
+def _rows(
+    width_m: float, shares_of: Callable[[float], Floats], counts: NDArray[np.int64], grid: Grid, plan: TuningPlan
+) -> Iterator[dict[str, float]]:
     """Score every combination at one width."""
     near = shares_of(width_m)
     for wide_m, wide_share in plan.wide:
         wide = shares_of(wide_m) if wide_share > 0 else np.zeros_like(near)
         for background in plan.background_shares:
-            mixed = (1 - wide_share - background) * near + wide_share * wide
-            scores = np.log(mixed * _cells(grid) + background).mean(axis=1)
+            density, mass = (1 - wide_share - background) * near + wide_share * wide
+            gains = np.log((density * _cells(grid) + background) / (mass + background))
+            scores = np.average(gains, axis=1, weights=counts)
             for (decay_years, other), (time, place) in zip(_mixes(plan), scores.T, strict=True):
                 yield {
                     "width_m": width_m, "decay_years": decay_years, "other_weight": other, "wide_m": wide_m,
@@ -166,54 +149,15 @@ def _mixes(plan: TuningPlan) -> list[tuple[float, float]]:
     return list(itertools.product(plan.decays_years, plan.other_weights))
 
 
-_SharesOf = Callable[[float], Floats]
+def _weigher(plan: TuningPlan) -> Weigh:
+    def weigh(events: Looks, at_year: float) -> Floats:
+        columns = [
+            events.quantity * decay(events, at_year, years) * kind_weights(events, weights_of_others(other))
+            for years, other in _mixes(plan)
+        ]
+        return np.column_stack(columns)
 
-
-def _shares_by_width(folds: list[_Fold], grid: Grid, plan: TuningPlan) -> "_SharesOf":
-    """Share of the map in each target's cell, worked out once a width; shape (2, targets, mixes), see `_shares`."""
-    weights = [[_weights(fold, *mix) for mix in _mixes(plan)] for fold in folds]
-
-    @cache
-    def shares_of(width_m: float) -> Floats:
-        parts = [_shares(fold, np.column_stack(w), grid, width_m) for fold, w in zip(folds, weights, strict=True)]
-        return np.concatenate(parts, axis=1)
-
-    return shares_of
-
-
-def _weights(fold: _Fold, decay_years: float, other: float) -> Floats:
-    aged = fold.learned.quantity * decay(fold.learned, fold.start, decay_years)
-    return np.asarray(aged * kind_weights(fold.learned, weights_of_others(other)), dtype=np.float64)
-
-
-def _shares(fold: _Fold, weights: Floats, grid: Grid, width_m: float) -> Floats:
-    """Share of the map in each target's cell: [0] from all past events, [1] without those of the target's own block."""
-    kernel, same_block = _kernel(fold, grid, width_m)
-    all_weight = weights.sum(axis=0)
-    blocks = csr_array((np.ones(len(weights)), (fold.learned_block, np.arange(len(weights)))))
-    of_block = np.zeros((max(blocks.shape[0], int(fold.target_block.max()) + 1), weights.shape[1]))
-    of_block[: blocks.shape[0]] = blocks @ weights
-    elsewhere = all_weight - of_block[fold.target_block]
-    tiny = np.finfo(np.float64).tiny
-    return np.stack(
-        [(kernel @ weights) / np.maximum(all_weight, tiny),
-         np.maximum((kernel - same_block) @ weights, 0.0) / np.maximum(elsewhere, tiny)]
-    )  # fmt: skip
-
-
-def _kernel(fold: _Fold, grid: Grid, width_m: float) -> tuple[csr_array, csr_array]:
-    """Kernel between the cells of targets and past events, shape (targets, events); the second within blocks only."""
-    width = width_m / grid.cell_m
-    radius = int(TRUNCATE * width + 0.5)
-    targets, learned = (np.column_stack(grid.cells_of(looks.x_m, looks.y_m)) for looks in (fold.targets, fold.learned))
-    near = cKDTree(targets).sparse_distance_matrix(cKDTree(learned), radius + 0.5, p=np.inf, output_type="ndarray")
-    target, past = near["i"], near["j"]
-    steps = np.exp(-0.5 * (np.arange(-radius, radius + 1) / width) ** 2)
-    steps /= steps.sum()
-    offsets = targets[target] - learned[past] + radius
-    kernel = steps[offsets[:, 0]] * steps[offsets[:, 1]]
-    shape, own = (len(targets), len(learned)), fold.target_block[target] == fold.learned_block[past]
-    return csr_array((kernel, (target, past)), shape), csr_array((kernel * own, (target, past)), shape)
+    return weigh
 
 
 def _cells(grid: Grid) -> int:
