@@ -64,6 +64,7 @@ def _finish_cell(field: Field, crew: Crew, site: Worksite) -> float:
         cells.prepared[cell] = True
     else:
         cells.state[cell] = CellState.SEARCHED
+        field.tally.signals += _signals(field, site, cell) if crew.team.kind is not AssetKind.DOG_TEAM else 0
     mark_targets(field, site, seen)
     site.touch()
     crew.cell = -1
@@ -72,6 +73,12 @@ def _finish_cell(field: Field, crew: Crew, site: Worksite) -> float:
     explosions(field, crew, handled.exploded, "excavation")
     units = max(1, crew.team.searchers)
     return 0.0 if machine else len(seen) * field.profile.detection.minutes_a_signal / units
+
+
+def _signals(field: Field, site: Worksite, cell: int) -> int:
+    """Draw the false alarms dug up in a square; their time is in the pace."""
+    mean = field.profile.detection.false_alarms_m2 * field.clutter[site.index] * site.cells.area_m2[cell]
+    return int(field.draws(11, site.index, cell).poisson(mean))
 
 
 def _method(crew: Crew, again: bool) -> Method:

@@ -19,7 +19,7 @@ from landrelease.simulate.workforce import Roster, Team, triangle_of, triangular
 from landrelease.simulate.worksite import Worksite
 from landrelease.terms import Activity, AssetKind, OrdnanceClass, OrdnanceStatus, PositionQuality, ReleaseRoute
 
-DISTINCT_SITES = frozenset({Activity.TS, Activity.CLEARANCE, Activity.MECHANICAL})
+HAZARD_WORK = frozenset({Activity.TS, Activity.CLEARANCE, Activity.MECHANICAL})
 """Work inside hazardous areas, which needs medical cover."""
 
 
@@ -96,7 +96,7 @@ class Tally:
     unclosed_m2: Counter[ReleaseRoute] = field(default_factory=Counter)
     searched_m2: Counter[Activity] = field(default_factory=Counter)
     finds: Counter[Activity] = field(default_factory=Counter)
-    team_days: Counter[Activity] = field(default_factory=Counter)
+    team_days: Counter[Activity | None] = field(default_factory=Counter)
     lost_days: Counter[str] = field(default_factory=Counter)
     signals: int = 0
     accidents: int = 0
@@ -124,7 +124,9 @@ class Field:
     sites: list[Worksite]
     crews: list[Crew]
     reports: dict[str, str]
+    """Hash of the report that made each area."""
     tally: Tally = field(default_factory=Tally)
+    clutter: NDArray[np.float64] = field(default_factory=lambda: np.ones(0))
     day: int = 0
     waiting: list[Block] = field(default_factory=list)
     passed: list[Block] = field(default_factory=list)
@@ -163,10 +165,12 @@ class Field:
     def pace_m2(self, crew: Crew, activity: Activity, prepared: bool = False) -> float:
         """m² a minute of a crew today: from the profile's range, the ground, machine preparation and who is present."""
         team, force = crew.team, self.province.scenario.force
-        low, mode, high = triangle = triangle_of(self.profile, team.kind, activity)
+        _low, _mode, high = triangle = triangle_of(self.profile, team.kind, activity)
         rate = triangular(float(self.roster.pace[team.number, self.day]), triangle)
-        if activity in DISTINCT_SITES and crew.site is not None:
-            rate *= force.ground_pace.get(crew.site.ground_kind.value, 1.0)
+        if crew.site is not None:
+            rate *= crew.site.pace_kept(team.kind)
+            if activity is Activity.CLEARANCE and team.kind is not AssetKind.DOG_TEAM:
+                rate = self._with_clutter(rate, crew.site)
         if activity is Activity.CLEARANCE and prepared:
             rate *= force.prepared_pace
         if activity is Activity.TS:
@@ -174,7 +178,15 @@ class Field:
             rate *= share / max(crew.coverage, share)
             rate *= force.manual_technical_share if team.kind is AssetKind.MANUAL_TEAM else 1.0
         units = units_of(team, activity, int(self.roster.present[team.number, self.day]))
+        if activity is Activity.CLEARANCE and crew.site is not None:
+            units = min(units, crew.site.room(self.profile.safety.distance_m))
         return min(rate, high) * units / self.profile.safety.minutes_a_day
+
+    def _with_clutter(self, rate: float, site: Worksite) -> float:
+        """Pace with more or fewer false alarms than the profile's rate holds (methods D1, time model)."""
+        detection, day = self.profile.detection, self.profile.safety.minutes_a_day
+        more = detection.false_alarms_m2 * (self.clutter[site.index] - 1) * detection.minutes_a_signal
+        return day / max(day / rate + more, 1e-9) if rate > 0 else 0.0
 
     def find_bodies(self, ids: list[int]) -> list[dict[str, Any]]:
         """Bodies of finds, one for each item, with position and depth."""
@@ -193,11 +205,17 @@ class Field:
         return self.profile.land.fade_out_m.strike if strike else self.profile.land.fade_out_m.area
 
 
+def searchers_of(crew: Crew) -> float:
+    """People or dogs of a crew who search at the same time when it clears."""
+    return float(crew.team.searchers or crew.team.assets)
+
+
 def leave(crew: Crew) -> None:
     """Take a crew off its site; an unfinished square or sector is left to others."""
     site = crew.site
     if site is not None and crew.activity is not None:
         site.workers[crew.activity] -= 1
+        site.searchers -= searchers_of(crew) if crew.activity is Activity.CLEARANCE else 0.0
         if crew.cell >= 0:
             site.cells.taken[crew.cell] = False
         if crew.sector >= 0:

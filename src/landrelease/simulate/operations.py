@@ -1,6 +1,7 @@
 """A deployment day by day: who works where, what the day allows, what is written down."""
 
 import math
+from collections import Counter
 
 import numpy as np
 
@@ -13,11 +14,11 @@ from landrelease.simulate.accidents import exposure
 from landrelease.simulate.clearance_work import clear, report_clearance
 from landrelease.simulate.clerk import PLANNER, Clerk
 from landrelease.simulate.clock import clock_of
-from landrelease.simulate.field import DISTINCT_SITES, Crew, DayLog, Field, leave
+from landrelease.simulate.field import HAZARD_WORK, Crew, DayLog, Field, leave, searchers_of
 from landrelease.simulate.outcome import Outcome
 from landrelease.simulate.policies import Order, Policy, View
 from landrelease.simulate.province import Province
-from landrelease.simulate.quality_work import QualityQueue, SpotQueue, decide
+from landrelease.simulate.quality_work import QualityQueue, SpotQueue, decide, travel_minutes
 from landrelease.simulate.reports import base_of, say_spot, write_baseline
 from landrelease.simulate.survey_work import report_technical, survey, technical_survey
 from landrelease.simulate.truth import ItemState, Truth
@@ -68,11 +69,11 @@ class _Run:
     def __init__(self, province: Province, policy: Policy, ledger: Ledger, profile: Profile, seed: int) -> None:
         scenario = province.scenario
         self.teams = make_teams(scenario)
-        streams = [np.random.default_rng(child) for child in np.random.SeedSequence([seed, 2]).spawn(2)]
+        streams = [np.random.default_rng(child) for child in np.random.SeedSequence([seed, 2]).spawn(3)]
         self.weather = draw_weather(scenario, streams[0])
         self.calendar = calendar(scenario, profile.safety.days_on)
         sites = [
-            Worksite(area, index, scenario.work.cell_m, scenario.survey.sector_m)
+            Worksite(area, index, scenario.work.cell_m, scenario.survey.sector_m, profile.ground_pace)
             for index, area in enumerate(province.areas)
         ]
         crews = [Crew(team, *base_of(province)) for team in self.teams]
@@ -80,11 +81,21 @@ class _Run:
         self.field = Field(
             province, profile, Truth(province, profile, seed), roster, Clerk(ledger, profile), seed, sites, crews, {}
         )  # fmt: skip
+        spread = scenario.force.clutter_spread
+        self.field.clutter = streams[2].lognormal(-(spread**2) / 2, spread, len(sites))
         self.policy, self.seed = policy, seed
-        self.view = View(sites, profile, crews, distance_m=profile.safety.distance_m)
+        force, shift_minutes = scenario.force, profile.safety.minutes_a_day
+        self.view = View(
+            sites,
+            profile,
+            crews,
+            force.manual_technical_share,
+            force.travel_m_an_hour * shift_minutes / 60 / force.winding,
+        )
         self.quality, self.spots = QualityQueue(self.field), SpotQueue(self.field)
         self.run_of_days = self.most_days = self.work_days = 0
         self.touched: dict[int, Crew] = {}
+        self._shifts: dict[tuple[DayWeather, float], Shift] = {}
 
     def baseline(self, progress: Progress) -> None:
         self.field.reports = write_baseline(self.field.province, self.teams, self.field.clerk, progress)
@@ -124,8 +135,8 @@ class _Run:
         field, view = self.field, self.view
         for crew in field.crews:
             crew.today.lost_to = self._lost_to(crew, weather)
-        view.day, view.days_left = field.day, sum(kind is DayKind.WORK for kind in self.calendar[field.day :])
-        view.free_sites = self._covered_sites() - len(self._hazard_sites())
+        view.day, view.days_left = field.day, len(self.calendar) - field.day
+        view.free_sites = self._cover()
         self.policy.morning(view)
         for crew in field.crews:
             if crew.today.lost_to is None:
@@ -141,23 +152,32 @@ class _Run:
             return "accident"
         return "weather" if weather.lost else None
 
-    def _covered_sites(self) -> int:
-        medical = [crew for crew in self.field.crews if crew.team.kind is AssetKind.MEDICAL_TEAM]
-        ready = sum(crew.today.lost_to is None for crew in medical)
-        return ready * self.field.province.scenario.force.sites_a_medical_team
+    def _cover(self) -> int:
+        """Give medical cover to the sites with most teams; the others lose the day. Returns the sites still to spare."""
+        crews = self.field.crews
+        ready = sum(crew.team.kind is AssetKind.MEDICAL_TEAM and crew.today.lost_to is None for crew in crews)
+        covered = ready * self.field.province.scenario.force.sites_a_medical_team
+        sites = Counter(self._hazard_sites()).most_common()
+        without = {site for site, _teams in sites[covered:]}
+        self.view.covered = {site for site, _teams in sites[:covered]}
+        for crew in crews:
+            if crew.site is not None and crew.activity in HAZARD_WORK and crew.site.index in without:
+                crew.today.lost_to = crew.today.lost_to or "medical"
+        return max(0, covered - len(sites))
 
-    def _hazard_sites(self) -> set[int]:
-        """Sites with teams in hazardous areas today."""
-        return {
-            crew.site.index for crew in self.field.crews
-            if crew.site is not None and crew.activity in DISTINCT_SITES and crew.today.lost_to is None
-        }  # fmt: skip
+    def _hazard_sites(self) -> list[int]:
+        """Site of each team that works inside a hazardous area today."""
+        return [
+            crew.site.index
+            for crew in self.field.crews
+            if crew.site is not None and crew.activity in HAZARD_WORK and crew.today.lost_to is None
+        ]
 
     def _crew_day(self, crew: Crew, weather: DayWeather) -> None:
         """Work until the shift is over; what the day allows depends on heat and on when the team gets there."""
-        safety, deployment = self.field.profile.safety, self.field.province.scenario.deployment
+        safety = self.field.profile.safety
         stop = safety.dog_stop_c if crew.team.kind is AssetKind.DOG_TEAM else safety.stop_c
-        shift = shift_of(weather, deployment, safety, 0, stop)
+        shift = self._shift(weather, stop)
         crew.today.shift = shift
         if shift.minutes == 0:
             crew.today.lost_to = "heat"
@@ -169,6 +189,12 @@ class _Run:
         crew.debt_minutes = max(0.0, crew.debt_minutes - shift.minutes)
         used = self._use(crew, left)
         crew.today.minutes = min(shift.minutes, used + shift.minutes - left)
+
+    def _shift(self, weather: DayWeather, stop_c: float) -> Shift:
+        if (weather, stop_c) not in self._shifts:
+            deployment, safety = self.field.province.scenario.deployment, self.field.profile.safety
+            self._shifts[weather, stop_c] = shift_of(weather, deployment, safety, 0, stop_c)
+        return self._shifts[weather, stop_c]
 
     def _use(self, crew: Crew, left: float) -> float:
         """Spend the day's minutes; returns those worked, travel left out."""
@@ -198,20 +224,21 @@ class _Run:
         if order is None:
             return None
         site = self._checked(crew, order)
-        away = math.hypot(site.centre[0] - crew.x_m, site.centre[1] - crew.y_m) * force.winding
-        travel = away / force.travel_m_an_hour * 60
+        travel = travel_minutes(field, math.hypot(site.centre[0] - crew.x_m, site.centre[1] - crew.y_m))
         crew.x_m, crew.y_m = site.centre
-        opened = order.activity in DISTINCT_SITES and site.index not in self._hazard_sites()
-        self.view.free_sites -= 1 if opened else 0
+        if order.activity in HAZARD_WORK and site.index not in self.view.covered:
+            self.view.free_sites -= 1
+            self.view.covered.add(site.index)
         crew.site, crew.activity, crew.coverage = site, order.activity, order.coverage
         site.workers[order.activity] += 1
+        site.searchers += searchers_of(crew) if order.activity is Activity.CLEARANCE else 0.0
         if order.everything:
             site.cells.target |= site.cells.state == CellState.OPEN
             site.touch()
         body = {"area": site.area.area_id, "activity": order.activity, "team": crew.team.team_id,
                 "start": field.date.isoformat()}  # fmt: skip
         field.clerk.say("task.order", f"task:{site.area.area_id}", body, field.date, PLANNER, REGIMENT)
-        return travel + (force.site_minutes if order.activity in DISTINCT_SITES else 0.0)
+        return travel + (force.site_minutes if order.activity in HAZARD_WORK else 0.0)
 
     def _checked(self, crew: Crew, order: Order) -> Worksite:
         """Refuse an order that cannot be carried out."""
@@ -223,10 +250,12 @@ class _Run:
             problem = _("it has been surveyed or work on the ground has begun")
         elif order.activity is Activity.TS and not 0 < order.coverage <= 1:
             problem = _("the coverage is not above 0 and up to 1")
-        elif order.activity in DISTINCT_SITES and not self.view.may_open(site):
+        elif order.activity in HAZARD_WORK and not self.view.may_open(site):
             problem = _("no medical team covers one more site")
         elif site.closed:
             problem = _("nothing is left to work on")
+        elif site.pace_kept(crew.team.kind) <= 0:
+            problem = _("it cannot work on this ground")
         if problem:
             raise fail(
                 ErrorCode.ORDER_IMPOSSIBLE, team=crew.team.team_id, activity=order.activity.value, area=site.area.area_id,
@@ -299,7 +328,7 @@ class _Run:
 
     def _tally(self, log: DayLog, kind: DayKind) -> None:
         tally = self.field.tally
-        if log.minutes > 0 and log.activity is not None:
+        if log.minutes > 0:
             tally.team_days[log.activity] += 1
         elif log.lost_to is not None:
             tally.lost_days[log.lost_to] += 1

@@ -29,6 +29,12 @@ SPOT_MINUTES = 60.0
 """One spot task: approach, destroy, check. A proposal."""
 
 
+def travel_minutes(field: Field, away_m: float) -> float:
+    """Minutes on the road for a straight distance."""
+    force = field.province.scenario.force
+    return away_m * force.winding / force.travel_m_an_hour * 60
+
+
 class QualityQueue:
     """Reported blocks, oldest first; one team inspects a block at a time."""
 
@@ -60,6 +66,9 @@ class QualityQueue:
             return False
         block = ready[0]
         self.field.waiting.remove(block)
+        away = math.hypot(block.site.centre[0] - crew.x_m, block.site.centre[1] - crew.y_m)
+        crew.debt_minutes += travel_minutes(self.field, away)
+        crew.x_m, crew.y_m = block.site.centre
         sampled = self._sample(block)
         self.visits[crew.team.team_id] = (block, sampled, float(block.site.cells.area_m2[sampled].sum()))
         return True
@@ -155,10 +164,9 @@ class SpotQueue:
 
     def work(self, crew: Crew, minutes: float) -> float:
         """Let an EOD team deal with reported items; returns the minutes used."""
-        force, used = self.field.province.scenario.force, 0.0
+        used = 0.0
         while used < minutes and (spot := self._nearest(crew)) is not None:
-            away = math.hypot(spot.x_m - crew.x_m, spot.y_m - crew.y_m) * force.winding
-            needed = away / force.travel_m_an_hour * 60 + SPOT_MINUTES
+            needed = travel_minutes(self.field, math.hypot(spot.x_m - crew.x_m, spot.y_m - crew.y_m)) + SPOT_MINUTES
             if used + needed > minutes and used > 0:
                 break
             used += needed

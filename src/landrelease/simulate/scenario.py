@@ -166,7 +166,7 @@ class Force(Section):
     overrun_minutes: NotNegative
     prepared_pace: Annotated[float, Field(ge=1)]
     manual_technical_share: Share
-    ground_pace: dict[str, Positive]
+    clutter_spread: NotNegative
     beyond_depth_share: Share
     exposure_share: Share
     stand_down_days: Whole

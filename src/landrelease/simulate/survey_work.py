@@ -240,7 +240,7 @@ def report_technical(field: Field, site: Worksite, team: str, leader: str, cover
     chosen = np.nonzero(reducible)[0]
     finds = field.technical_finds.pop(site.index, [])
     body: dict[str, Any] = {
-        "area": site.area.area_id, "method": "technical_survey_team", "team": team, "coverage_permille": round(coverage * 1000),
+        "area": site.area.area_id, "reduced_area_m2": 0, "method": "technical_survey_team", "team": team, "coverage_permille": round(coverage * 1000),
         "finds": field.find_bodies(finds), "sectors": [] if rest else _sectors(field, site),
     }  # fmt: skip
     if not rest:

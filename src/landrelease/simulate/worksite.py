@@ -1,6 +1,7 @@
 """An area as those who work on it know it: no truth in here, only what was reported and done."""
 
 from collections import Counter
+from collections.abc import Mapping
 from enum import IntEnum
 
 import numpy as np
@@ -11,10 +12,9 @@ from shapely.geometry.base import BaseGeometry
 
 from landrelease.simulate.suspected import SuspectedArea
 from landrelease.simulate.terrain import GROUNDS, Floats
-from landrelease.terms import Activity, EvidenceKind, Ground
+from landrelease.terms import Activity, AssetKind, EvidenceKind, Ground
 
-MACHINE_GROUND = frozenset({Ground.OPEN, Ground.VEGETATED})
-"""Ground on which a machine can work."""
+GroundPace = Mapping[AssetKind, Mapping[Ground, float]]
 
 
 class CellState(IntEnum):
@@ -127,10 +127,14 @@ class Worksite:
         Whether a survey team has been there; `hazard_found` is what they said.
     survey_m2
         Ground that survey teams have covered so far.
+    workers, searchers
+        Teams by activity, and people or dogs who clear.
     """
 
-    def __init__(self, area: SuspectedArea, index: int, cell_m: float, sector_m: float) -> None:
-        self.area, self.index = area, index
+    def __init__(
+        self, area: SuspectedArea, index: int, cell_m: float, sector_m: float, ground_pace: GroundPace
+    ) -> None:
+        self.area, self.index, self._ground_pace = area, index, ground_pace
         self.ground: BaseGeometry = area.outline
         self.centre = area.centre
         self.ground_kind = GROUNDS[area.ground]
@@ -139,6 +143,7 @@ class Worksite:
         self.surveyed, self.hazard_found, self.survey_m2 = False, False, 0.0
         self.cancelled_m2 = self.reduced_m2 = self.cleared_m2 = 0.0
         self.workers: Counter[Activity] = Counter()
+        self.searchers = 0.0
         self._sizes = cell_m, sector_m
         self._cells: Cells | None = None
         self._sums: dict[str, float] = {}
@@ -160,10 +165,9 @@ class Worksite:
         """Whether nothing is left to work on."""
         return self.ground.is_empty
 
-    @property
-    def machine_ground(self) -> bool:
-        """Whether a machine can work here."""
-        return self.ground_kind in MACHINE_GROUND
+    def pace_kept(self, kind: AssetKind) -> float:
+        """Share of its pace on open ground that a kind of team keeps here; 0 where it cannot work."""
+        return self._ground_pace.get(kind, {}).get(self.ground_kind, 1.0)
 
     @property
     def direct(self) -> int:
@@ -192,11 +196,16 @@ class Worksite:
 
     def unprepared_m2(self) -> float:
         """Ground to be cleared that a machine could still prepare, m²."""
-        return self._sum("unprepared", unprepared) if self.machine_ground else 0.0
+        return self._sum("unprepared", unprepared)
 
     def open_m2(self) -> float:
         """Ground that nobody has resolved, m²."""
         return self._sum("open", lambda c: c.state == CellState.OPEN) if self.started else float(self.ground.area)
+
+    def room(self, distance_m: float) -> float:
+        """How many searchers the ground still to be cleared holds at this distance from each other; at least one."""
+        waiting = self._sum("to clear", lambda c: c.target & (c.state == CellState.OPEN))
+        return max(1.0, waiting / distance_m**2)
 
     def _sum(self, name: str, chosen: "object") -> float:
         if name not in self._sums:
