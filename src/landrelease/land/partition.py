@@ -22,6 +22,7 @@ LEAST_M2 = 1.0
 """Statements carry whole m²: smaller overlaps and remainders are not listed as findings."""
 
 _STATES = tuple(ReleaseStatus)
+_RANK = {action: rank for rank, action in enumerate(Action)}
 _CODE = {state: code for code, state in enumerate(_STATES)}
 _ON_HAND = np.array([state in ON_HAND for state in _STATES])
 _RESOLVED = np.array([state in RESOLVED for state in _STATES])
@@ -109,11 +110,12 @@ def settle(events: Sequence[Event], opened: Mapping[str, Event]) -> Settled:
     return Settled(fold.arrangement, fold.labels(), fold.movements, fold.findings)
 
 
-def _place_of(opened: Mapping[str, Event]) -> Callable[[Event], tuple[Order, Order, int]]:
+def _place_of(opened: Mapping[str, Event]) -> Callable[[Event], tuple[Order, bool, Order, int]]:
     """Order of events; a report dated before its area's outline counts right after that outline."""
 
-    def place(event: Event) -> tuple[Order, Order, int]:
-        return max(event.order, opened[event.area].order), event.order, list(Action).index(event.action)
+    def place(event: Event) -> tuple[Order, bool, Order, int]:
+        first = opened[event.area]
+        return max(event.order, first.order), event is not first, event.order, _RANK[event.action]
 
     return place
 
