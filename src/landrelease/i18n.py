@@ -9,7 +9,7 @@ import os
 from contextlib import contextmanager
 from contextvars import ContextVar
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,19 +23,30 @@ def translation(language: str) -> _gettext.NullTranslations:
     return _gettext.translation(_DOMAIN, str(folder), languages=[language], fallback=True)
 
 
-def language_of(environment: "Mapping[str, str]") -> _gettext.NullTranslations:
-    """Return the catalogue that an environment asks for, or English where it asks for none."""
-    return translation(environment.get("LANDRELEASE_LANGUAGE", "en"))
+class _Language(NamedTuple):
+    code: str
+    catalogue: _gettext.NullTranslations
+
+
+def language_of(environment: "Mapping[str, str]") -> _Language:
+    """Return the language that an environment asks for: its code and catalogue; English where it asks for none."""
+    code = environment.get("LANDRELEASE_LANGUAGE") or "en"
+    return _Language(code, translation(code))
 
 
 _OF_PROCESS = language_of(os.environ)
-_current: ContextVar[_gettext.NullTranslations] = ContextVar("landrelease_language", default=_OF_PROCESS)
+_current: ContextVar[_Language] = ContextVar("landrelease_language", default=_OF_PROCESS)
+
+
+def current_language() -> str:
+    """Code of the language that texts are shown in now, for documents that must name it."""
+    return _current.get().code
 
 
 @contextmanager
 def language(code: str) -> "Iterator[None]":
     """Translate everything inside the block into the language of this code."""
-    token = _current.set(translation(code))
+    token = _current.set(_Language(code, translation(code)))
     try:
         yield
     finally:
@@ -44,12 +55,12 @@ def language(code: str) -> "Iterator[None]":
 
 def _(message: str) -> str:
     """Translate a message now."""
-    return _current.get().gettext(message)
+    return _current.get().catalogue.gettext(message)
 
 
 def ngettext(singular: str, plural: str, count: int) -> str:
     """Translate a message that depends on a count."""
-    return _current.get().ngettext(singular, plural, count)
+    return _current.get().catalogue.ngettext(singular, plural, count)
 
 
 def N_(message: str) -> str:  # noqa: N802  (the name that extraction tools know)

@@ -21,7 +21,7 @@ from landrelease.hazard.looks import Looks
 from landrelease.hazard.register_looks import decimal_year, looks_from_register
 from landrelease.hazard.surface import Surface
 from landrelease.hazard.territory import choose_grid
-from landrelease.i18n import _
+from landrelease.i18n import _, current_language
 from landrelease.land.accounts import build_accounts
 from landrelease.land.dates import last_day
 from landrelease.land.figures import figures
@@ -113,6 +113,7 @@ def study(
     plan = make_plan(register, parts, hazard, workspace.profile, day, findings, progress)
     data = StudyData(
         title=title or workspace.path.resolve().name,
+        language=current_language(),
         as_of=as_of or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         valid_on=day,
         provenance=_provenance(workspace, seed),

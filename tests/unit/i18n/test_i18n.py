@@ -9,7 +9,7 @@ from babel.messages.mofile import write_mo
 
 from landrelease import i18n
 from landrelease.errors import ErrorCode, Finding, fail
-from landrelease.i18n import N_, _, language, ngettext, translation
+from landrelease.i18n import N_, _, current_language, language, ngettext, translation
 
 
 @pytest.fixture
@@ -79,6 +79,12 @@ def test_a_finding_speaks_the_reader_s_language_not_the_maker_s(loud):
     assert finding.what == "There is no file a.csv"
 
 
+def test_the_current_language_has_a_name(loud):
+    assert current_language() == "en"
+    with language(loud):
+        assert current_language() == loud
+
+
 def test_an_exception_is_worded_where_it_was_raised(loud):
     with language(loud):
         error = fail(ErrorCode.FILE_MISSING, path="a.csv")
@@ -113,4 +119,4 @@ def test_threads_have_their_own_language(loud):
     ],
 )
 def test_the_environment_may_name_the_language(loud, environment, shown):
-    assert i18n.language_of(environment).gettext("Cleared") == shown
+    assert i18n.language_of(environment).catalogue.gettext("Cleared") == shown
