@@ -41,19 +41,26 @@ def balance_frame(
     """Sum movements; see `Accounts.balance`."""
     _check_keys(by)
     table = _table(movements, state_of, clock)
-    if table.empty:
-        return pd.DataFrame({column: pd.Series(dtype=float) for column in (*by, *COLUMNS)})
-    start = first_day(start) if start else min(table["on"])
-    end = last_day(end) if end else max(table["on"])
-    if start > end:
-        raise fail(ErrorCode.BALANCE_BACKWARDS, start=start, end=end)
+    start, end = _span(table["on"], start, end)
     table = table[table["on"] <= end]
+    if table.empty:
+        return pd.DataFrame(0.0, index=range(0 if by else 1), columns=[*by, *COLUMNS])
     keys = [key for key in by if key != "period"]
     rows = _periods(table, keys, start, end, period) if "period" in by else _spans(table, keys, start)
     rows = rows[[*by, *COLUMNS]].sort_values(list(by), ignore_index=True) if by else rows[[*COLUMNS]]
     if "admin_area" in by:
         rows["admin_area"] = rows["admin_area"].where(rows["admin_area"] != _NOWHERE, None)
     return rows.rename_axis(columns=None)
+
+
+def _span(days: pd.Series, start: str | None, end: str | None) -> tuple[str, str]:
+    """First and last day, from the movements where none is given."""
+    first, last = (days.min(), days.max()) if len(days) else ("9999-12-31", "0001-01-01")
+    begin = first_day(start) if start else min(first, last_day(end) if end else first)
+    until = last_day(end) if end else max(last, begin)
+    if begin > until:
+        raise fail(ErrorCode.BALANCE_BACKWARDS, start=begin, end=until)
+    return begin, until
 
 
 def _check_keys(by: Sequence[str]) -> None:
