@@ -26,7 +26,7 @@ from landrelease.land.accounts import build_accounts
 from landrelease.land.dates import last_day
 from landrelease.land.figures import figures
 from landrelease.plan.blocks import work_blocks
-from landrelease.plan.build import problem_from_accounts
+from landrelease.plan.build import area_facts, problem_from_accounts
 from landrelease.plan.checker import check_plan
 from landrelease.plan.dispatch import dispatch
 from landrelease.plan.problem import Rule
@@ -218,7 +218,9 @@ def make_plan(
         blocks = work_blocks(parts, profile)
         surface = hazard.surface if hazard else None
         start = date.fromisoformat(day)
-        problem = problem_from_accounts(blocks, surface, teams, profile, horizon_days=PLAN_DAYS, start=start)
+        problem = problem_from_accounts(
+            blocks, surface, teams, profile, horizon_days=PLAN_DAYS, start=start, facts=area_facts(register), crs=crs
+        )
         plan = dispatch(problem, Rule.VALUE_PER_TEAM_DAY, progress=progress)
         check_plan(problem, plan)
     except LandreleaseError as error:
