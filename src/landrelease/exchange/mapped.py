@@ -17,7 +17,10 @@ from landrelease.exchange.proposal import Proposal, Reading, Refusal
 from landrelease.exchange.rowreader import RowCheck
 from landrelease.exchange.values import code_of, parse_area, parse_day, parse_integer, parse_number, whole
 from landrelease.geo.shapes import shape_from_body
+from landrelease.record.canonical import canonical
+from landrelease.record.entry import Statement
 from landrelease.record.kinds import KINDS
+from landrelease.record.statements import statement_members
 
 _TRUE_FALSE = {"true": "true", "false": "false", "1": "true", "0": "false", "yes": "true", "no": "false"}
 _COLUMN = re.compile(r"\{([^{}]+)\}")
@@ -75,9 +78,22 @@ def _proposal(
         _note_problems(error, mapping, check)
         return None
     subject = _COLUMN.sub(lambda match: values.get(match[1], "").strip(), mapping.subject) if mapping.subject else None
-    return Proposal(
+    proposal = Proposal(
         "|".join(key), mapping.kind, model, start, end, subject, mapping.source.how_known, mapping.source.reliability
     )
+    return proposal if _recordable(proposal, check) else None
+
+
+def _recordable(proposal: Proposal, check: RowCheck) -> bool:
+    """Whether the record would take the statement: better said of the row now than of the whole file later."""
+    subject = proposal.subject if proposal.subject is not None else "any"
+    statement = Statement(proposal.kind, subject, proposal.body, proposal.valid_from, "any", "any", proposal.valid_to)
+    try:
+        canonical(statement_members(statement))
+    except LandreleaseError as error:
+        check.adopt(error.findings)
+        return False
+    return True
 
 
 def _failed(check: RowCheck) -> bool:

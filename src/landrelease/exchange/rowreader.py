@@ -1,7 +1,7 @@
 """The loop that the row formats share: record by record, refusals turned into findings with their place."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from landrelease.errors import Finding
@@ -26,6 +26,13 @@ class RowCheck:
     def add(self, refusal: Refusal, name: str | None = None) -> None:
         """Note a refusal or remark."""
         self.findings.append(refusal.at(self.file, self.number, name, self.sheet))
+
+    def adopt(self, findings: Iterable[Finding], name: str | None = None) -> None:
+        """Note findings of other rooms, at the place of this row."""
+        self.findings += [
+            replace(finding, file=self.file, sheet=self.sheet, row=self.number, field=name or finding.field)
+            for finding in findings
+        ]
 
     def read(self, name: str | None, parse: Callable[[], Value]) -> Value | None:
         """Return what `parse` gives, or None after noting its refusal."""

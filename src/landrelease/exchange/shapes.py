@@ -1,6 +1,5 @@
 """Shapes of a file: moved to WGS 84, checked, and made into bodies, with a finding for everything that was wrong."""
 
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -54,8 +53,7 @@ def shape_body(
 
 def _mended(geometry: BaseGeometry, rule: GeometrySection, check: RowCheck) -> BaseGeometry | None:
     mended, findings = repair(geometry)
-    for finding in findings:
-        check.findings.append(replace(finding, file=check.file, sheet=check.sheet, row=check.number, field=rule.place))
+    check.adopt(findings, rule.place)
     return None if any(finding.severity is Severity.ERROR for finding in findings) else mended
 
 

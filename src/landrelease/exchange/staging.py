@@ -16,7 +16,7 @@ from landrelease.exchange.proposal import Row, body_text, content_digest, key_di
 from landrelease.record.entry import Entry
 
 _NUMBERED = re.compile(r"(?P<stem>.+:[0-9a-f]{20}):(?P<number>\d+)")
-_CACHE_KIB = 16 * 1024
+_CACHE_KIB = 4 * 1024
 PAGE = 1_000
 CORRECTS_FILE, CORRECTS_ROW = "refused_file", "refused_row"
 """Columns of a file of refused rows that name the row they correct."""

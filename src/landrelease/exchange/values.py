@@ -156,6 +156,7 @@ def _iso_form(text: str) -> tuple[str, ...]:
     return (_ISO_FORMS[len(text)],) if _DAY.fullmatch(text) else ()
 
 
+@lru_cache(maxsize=4096)
 def _try(text: str, form: str) -> str | None:
     try:
         moment = datetime.strptime(text, form)
