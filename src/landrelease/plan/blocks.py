@@ -18,7 +18,7 @@ NEEDED = ("area_id", "classification", "release_status", "area_m2", "geometry")
 BLOCK_COLUMNS = ("block_id", "area_id", "name", "admin_area", "classification", "area_m2", "geometry")
 
 
-_GRID_M = 0.001
+_GRID_M = 1e-6
 """Grid of the cutting, metres."""
 
 

@@ -51,12 +51,14 @@ def teams_from_register(register: "Register", profile: Profile, crs: pyproj.CRS)
 def plan_team(team_id: str, body: "Team", profile: Profile, crs: pyproj.CRS, organisation: str = "") -> PlanTeam:
     """Make a planner's team of one team statement."""
     base = None if body.base is None else from_wgs84(shape_from_body(body.base.model_dump()), crs)
+    # a handover searches nothing: no statement of what a team searches leaves it out
+    named = {*(body.activities or Activity), Activity.HANDOVER}
     able = [activity for activity, kinds in profile.planning.doers.items() if body.asset_kind in kinds]
     pace = most_likely_pace(body.asset_kind, body.people, profile)
     return PlanTeam(
         team_id=team_id,
         asset_kind=body.asset_kind,
-        m2_a_day={activity: pace for activity in able if not body.activities or activity in body.activities},
+        m2_a_day={activity: pace for activity in able if activity in named},
         base_x_m=0.0 if base is None else float(base.x),
         base_y_m=0.0 if base is None else float(base.y),
         organisation=organisation,
