@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from landrelease.simulate.accidents import explosions
 from landrelease.simulate.field import Block, Crew, Field, leave
-from landrelease.simulate.survey_work import mark_targets, report_technical
+from landrelease.simulate.survey_work import close_evidence, mark_targets, report_technical
 from landrelease.simulate.truth import Method
 from landrelease.simulate.workforce import REGIMENT
 from landrelease.simulate.worksite import CellState, Worksite, unprepared
@@ -103,6 +103,7 @@ def report_clearance(field: Field, site: Worksite, crew: Crew, last_day: bool) -
         _progress(field, site, crew)
     if finished and _tested_rest(site):
         report_technical(field, site, crew.team.team_id, crew.team.leader, _coverage(field, crew), rest=True)
+    close_evidence(field, crew, site)
 
 
 def _coverage(field: Field, crew: Crew) -> float:
@@ -132,7 +133,7 @@ def _body(field: Field, site: Worksite, crew: Crew, stage: ReportStage) -> dict[
 def _progress(field: Field, site: Worksite, crew: Crew) -> None:
     body = _body(field, site, crew, ReportStage.PROGRESS)
     field.clerk.say("clearance.report", f"clearance:{site.area.area_id}", body, field.date, crew.team.leader, REGIMENT,
-                    cites=(field.reports[site.area.area_id],))  # fmt: skip
+                    cites=tuple(site.reports))  # fmt: skip
 
 
 def _complete(field: Field, site: Worksite, searched: NDArray[np.int64], area_m2: float, crew: Crew) -> None:
@@ -152,4 +153,4 @@ def _complete(field: Field, site: Worksite, searched: NDArray[np.int64], area_m2
         field.waiting.append(block)
 
     field.clerk.say("clearance.report", f"clearance:{site.area.area_id}", body, field.date, crew.team.leader, REGIMENT,
-                    cites=(field.reports[site.area.area_id],), then=then)  # fmt: skip
+                    cites=tuple(site.reports), then=then)  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from landrelease.profile import Profile
 from landrelease.simulate.clerk import Clerk
@@ -123,14 +124,13 @@ class Field:
     seed: int
     sites: list[Worksite]
     crews: list[Crew]
-    reports: dict[str, str]
-    """Hash of the report that made each area."""
     tally: Tally = field(default_factory=Tally)
     clutter: NDArray[np.float64] = field(default_factory=lambda: np.ones(0))
     day: int = 0
     waiting: list[Block] = field(default_factory=list)
     passed: list[Block] = field(default_factory=list)
-    cancelled: list[tuple[Worksite, str, float]] = field(default_factory=list)
+    failed: list[Block] = field(default_factory=list)
+    cancelled: list[tuple[Worksite, str, BaseGeometry]] = field(default_factory=list)
     found_since: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     minutes_since: Counter[int] = field(default_factory=Counter)
     technical_finds: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))

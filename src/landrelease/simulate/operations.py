@@ -25,7 +25,7 @@ from landrelease.simulate.truth import ItemState, Truth
 from landrelease.simulate.weather import DayWeather, Shift, draw_weather, shift_of
 from landrelease.simulate.workforce import ACTIVITIES, REGIMENT, DayKind, calendar, draw_roster, make_teams
 from landrelease.simulate.worksite import CellState, Worksite
-from landrelease.terms import Activity, AssetKind, ReleaseRoute
+from landrelease.terms import Activity, AssetKind, ReleaseRoute, WorkStatus
 
 SHORTEST_JOB_MINUTES = 10.0
 """Nobody starts on something new with less of the day left."""
@@ -79,7 +79,7 @@ class _Run:
         crews = [Crew(team, *base_of(province)) for team in self.teams]
         roster = draw_roster(scenario, self.teams, streams[1])
         self.field = Field(
-            province, profile, Truth(province, profile, seed), roster, Clerk(ledger, profile), seed, sites, crews, {}
+            province, profile, Truth(province, profile, seed), roster, Clerk(ledger, profile), seed, sites, crews
         )  # fmt: skip
         spread = scenario.force.clutter_spread
         self.field.clutter = streams[2].lognormal(-(spread**2) / 2, spread, len(sites))
@@ -98,7 +98,9 @@ class _Run:
         self._shifts: dict[tuple[DayWeather, float], Shift] = {}
 
     def baseline(self, progress: Progress) -> None:
-        self.field.reports = write_baseline(self.field.province, self.teams, self.field.clerk, progress)
+        reports = write_baseline(self.field.province, self.teams, self.field.clerk, progress)
+        for site in self.field.sites:
+            site.reports.append(reports[site.area.area_id])
 
     def day(self, day: int) -> None:
         """Morning: reviews and decisions. Then the work. Evening: what was done is written down."""
@@ -235,8 +237,11 @@ class _Run:
         if order.everything:
             site.cells.target |= site.cells.state == CellState.OPEN
             site.touch()
-        body = {"area": site.area.area_id, "activity": order.activity, "team": crew.team.team_id,
-                "start": field.date.isoformat()}  # fmt: skip
+        worked_on = site.first_day is not None
+        body = {
+            "area": site.area.area_id, "activity": order.activity, "team": crew.team.team_id, "start": field.date.isoformat(),
+            "work_status": WorkStatus.WORKED_ON if worked_on else WorkStatus.TASKED,
+        }  # fmt: skip
         field.clerk.say("task.order", f"task:{site.area.area_id}", body, field.date, PLANNER, REGIMENT)
         return travel + (force.site_minutes if order.activity in HAZARD_WORK else 0.0)
 
@@ -267,6 +272,7 @@ class _Run:
         site = crew.site
         assert site is not None
         crew.today.area, crew.today.activity = site.area.area_id, crew.activity
+        site.first_day = self.field.day if site.first_day is None else site.first_day
         if crew.activity is Activity.NTS:
             return survey(self.field, crew, minutes)
         self.touched[site.index] = crew

@@ -111,8 +111,7 @@ def _finish_visit(field: Field, crew: Crew, block: Block, sampled: NDArray[np.in
 
     field.clerk.say("qa.visit", f"qa:{site.area.area_id}", body, field.date, crew.team.leader, MONITORING,
                     cites=(block.report,), then=then)  # fmt: skip
-    if passed:
-        field.passed.append(block)
+    (field.passed if passed else field.failed).append(block)
     explosions(field, crew, handled.exploded, "quality_inspection")
 
 
@@ -127,11 +126,16 @@ def _send_back(field: Field, block: Block, seen: NDArray[np.int64]) -> None:
 
 
 def decide(field: Field) -> None:
-    """Release what was accepted and, where the profile asks for it, inspected; a signatory of the centre decides."""
-    for site, report, area_m2 in field.cancelled:
-        _say_decision(field, site.area.area_id, ReleaseRoute.CANCELLED, (report,), None)
-        field.tally.released_m2[ReleaseRoute.CANCELLED] += area_m2
+    """Release what was accepted and inspected, reopen what failed; a signatory of the centre decides."""
+    for site, report, cancelled in field.cancelled:
+        shape = field.province.frame.body(cancelled, PositionQuality.GNSS)
+        _say_decision(field, site.area.area_id, ReleaseRoute.CANCELLED, (report,), shape)
+        field.tally.released_m2[ReleaseRoute.CANCELLED] += float(cancelled.area)
     field.cancelled = []
+    for block in field.failed:
+        shape = field.province.frame.body(block.site.cells.outline(block.cells), PositionQuality.SURVEYED)
+        _say_decision(field, block.site.area.area_id, block.route, (block.report, block.visit), shape, reopen=True)
+    field.failed = []
     for block in field.passed:
         cells, cleared = block.site.cells, block.route is ReleaseRoute.CLEARED
         cells.state[block.cells] = CellState.CLEARED if cleared else CellState.REDUCED
@@ -144,14 +148,13 @@ def decide(field: Field) -> None:
 
 
 def _say_decision(
-    field: Field, area: str, route: ReleaseRoute, cites: tuple[str, ...], shape: dict[str, Any] | None
+    field: Field, area: str, route: ReleaseRoute, cites: tuple[str, ...], shape: dict[str, Any], reopen: bool = False
 ) -> None:
     body: dict[str, Any] = {
-        "area": area, "decision": "release", "to": ReleaseStatus.RELEASED, "routes": [route], "signatory": SIGNATORY,
+        "area": area, "decision": "reopen" if reopen else "release", "routes": [route], "signatory": SIGNATORY,
+        "to": ReleaseStatus.REOPENED if reopen else ReleaseStatus.RELEASED, "shape": shape,
         "profile": f"{field.profile.identity.name} {field.profile.identity.version}",
     }  # fmt: skip
-    if shape is not None:
-        body["shape"] = shape
     field.clerk.say("release.decision", f"decision:{area}", body, field.date, SIGNATORY, AUTHORITY, cites=cites)
 
 

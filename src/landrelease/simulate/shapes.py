@@ -11,7 +11,7 @@ from shapely import Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from landrelease.geo.crs import local_equal_area, to_wgs84
-from landrelease.geo.shapes import body_from_shape
+from landrelease.geo.shapes import UNITS_A_DEGREE, body_from_shape
 from landrelease.simulate.terrain import Floats
 from landrelease.terms import PositionQuality
 
@@ -30,7 +30,19 @@ class Frame:
 
     def body(self, geometry: BaseGeometry, quality: PositionQuality) -> dict[str, Any]:
         """Return a geometry in metres as the shape of a statement's body."""
-        return body_from_shape(to_wgs84(geometry, self.crs), quality)
+        return body_from_shape(_valid_when_rounded(to_wgs84(geometry, self.crs)), quality)
+
+
+def _valid_when_rounded(degrees: BaseGeometry) -> BaseGeometry:
+    """Round as statements do; what touches itself then is taken apart, what vanishes is left out."""
+    if degrees.geom_type == "Point":
+        return degrees
+    rounded = shapely.remove_repeated_points(shapely.set_precision(degrees, 1 / UNITS_A_DEGREE, mode="pointwise"))
+    if rounded.is_valid:
+        return rounded
+    mended = shapely.make_valid(rounded, method="structure", keep_collapsed=False)
+    polygons = [part for part in shapely.get_parts(shapely.get_parts(mended)) if part.geom_type == "Polygon"]
+    return polygons[0] if len(polygons) == 1 else shapely.MultiPolygon(polygons)
 
 
 def irregular(x_m: float, y_m: float, area_m2: float, rng: np.random.Generator) -> Polygon:

@@ -55,6 +55,7 @@ def _finish_survey(field: Field, crew: Crew, site: Worksite) -> None:
     heard = _heard(field, site)
     retained = _retained(field, site, heard)
     cancelled = _cleaned(site.ground.difference(retained))
+    site.heard = {told.kind for told in heard}
     site.surveyed, site.hazard_found = True, bool(heard) or not retained.is_empty
     body: dict[str, Any] = {
         "area": site.area.area_id, "hazard_found": site.hazard_found, "informants": int(field.draws(5, site.index).integers(2, 9)),
@@ -67,11 +68,41 @@ def _finish_survey(field: Field, crew: Crew, site: Worksite) -> None:
     site.narrow(_cleaned(site.ground.difference(cancelled)) if cancelled_m2 else site.ground)
     site.touch()
     field.tally.areas_surveyed += 1
-    decided = (lambda made: field.cancelled.append((site, made, cancelled_m2))) if cancelled_m2 else None
+
+    def then(made: str) -> None:
+        site.reports.append(made)
+        if cancelled_m2:
+            field.cancelled.append((site, made, cancelled))
+
+    _rebut(field, crew, site)
     field.clerk.say(
         "survey.nts", f"survey:{site.area.area_id}", body, field.date, crew.team.leader, crew.team.organisation,
-        source=Source(HowKnown.VERBAL, Reliability.USUALLY_RELIABLE), cites=(field.reports[site.area.area_id],), then=decided,
+        source=Source(HowKnown.VERBAL, Reliability.USUALLY_RELIABLE), cites=tuple(site.reports), then=then,
     )  # fmt: skip
+
+
+def _rebut(field: Field, crew: Crew, site: Worksite) -> None:
+    """Say of each indirect kind of evidence in the area's report that the survey looked into it."""
+    for kind in sorted({told.kind for told in site.area.evidence} - KEPT_EVIDENCE):
+        resolve_evidence(field, crew, site, kind, "looked into by survey", site.reports[0])
+
+
+def resolve_evidence(field: Field, crew: Crew, site: Worksite, kind: EvidenceKind, how: str, report: str) -> None:
+    """Say how the evidence of one kind in an earlier report was resolved."""
+    body = {"kind": kind, "grade": field.profile.evidence.grade(kind), "area": site.area.area_id, "resolved": how}
+    subject = f"evidence:{site.area.area_id}:{kind.value}"
+    field.clerk.say("evidence", subject, body, field.date, crew.team.leader, crew.team.organisation, cites=(report,))
+
+
+def close_evidence(field: Field, crew: Crew, site: Worksite) -> None:
+    """When the whole ground has been worked, every indication in it has been searched for."""
+    if site.evidence_closed or (site.cells.state == CellState.OPEN).any():
+        return
+    site.evidence_closed = True
+    for kind in sorted({told.kind for told in site.area.evidence} & KEPT_EVIDENCE):
+        resolve_evidence(field, crew, site, kind, "ground searched, items found removed", site.reports[0])
+    for kind in sorted(site.heard):
+        resolve_evidence(field, crew, site, kind, "ground searched, items found removed", site.reports[1])
 
 
 def _heard(field: Field, site: Worksite) -> list[Evidence]:
@@ -257,7 +288,7 @@ def report_technical(field: Field, site: Worksite, team: str, leader: str, cover
         site.touch()
         then = _queue(field, block)
     field.clerk.say("survey.ts", f"technical-survey:{site.area.area_id}", body, field.date, leader, "org:regiment",
-                    cites=(field.reports[site.area.area_id],), then=then)  # fmt: skip
+                    cites=tuple(site.reports), then=then)  # fmt: skip
 
 
 def _queue(field: Field, block: Block) -> Any:

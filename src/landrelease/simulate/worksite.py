@@ -127,6 +127,8 @@ class Worksite:
         Whether a survey team has been there; `hazard_found` is what they said.
     survey_m2
         Ground that survey teams have covered so far.
+    reports
+        Hashes of the reports on it, oldest first.
     workers, searchers
         Teams by activity, and people or dogs who clear.
     """
@@ -142,6 +144,9 @@ class Worksite:
         self.evidence = Counter(told.kind for told in area.evidence)
         self.surveyed, self.hazard_found, self.survey_m2 = False, False, 0.0
         self.cancelled_m2 = self.reduced_m2 = self.cleared_m2 = 0.0
+        self.reports: list[str] = []
+        self.first_day: int | None = None
+        self.evidence_closed, self.heard = False, set[EvidenceKind]()
         self.workers: Counter[Activity] = Counter()
         self.searchers = 0.0
         self._sizes = cell_m, sector_m
