@@ -19,7 +19,7 @@ from landrelease.hazard.baselines import DistanceEstimator, KernelEstimator
 from landrelease.hazard.evaluate import Capture, bootstrap_interval, capture, place_log_score
 from landrelease.hazard.looks import LookKind, Looks, looks_from_arrays
 from landrelease.hazard.surface import Estimator
-from landrelease.hazard.tuning import Tuned, TuningPlan, tune_kernel
+from landrelease.hazard.tuning import Tuned, estimator_of, tune_kernel
 
 EVENTS = Path(__file__).parents[2] / "shared" / "data" / "colombia_events" / "events_1990_2019.csv"
 SPLIT_YEAR = 2015.0
@@ -86,23 +86,14 @@ def judge(estimator: Estimator, looks: Looks, grid: Grid, test: pd.DataFrame, se
     return {**figures, "place_log_score": round(log_score, 4), "fit_s": round(watch.seconds, 2)}
 
 
-def tune(looks: Looks, grid: Grid) -> tuple[Tuned, Tuned]:
-    """The best kernel, and the best of one width, on years before the split year alone."""
-    plan = TuningPlan.for_grid(grid)
-    past = looks.before(SPLIT_YEAR)
-    return tune_kernel(past, grid, SPLIT_YEAR, plan), tune_kernel(
-        past, grid, SPLIT_YEAR, replace(plan, wide=plan.wide[:1])
-    )
+def best_rows(tuned: Tuned) -> tuple["pd.Series[float]", "pd.Series[float]"]:
+    """What was chosen, and the best kernel of one width: two rows of the same table."""
+    return tuned.table.iloc[0], tuned.table[tuned.table["wide_share"] == 0].iloc[0]
 
 
 def kernel_table() -> dict[str, KernelEstimator]:
     """Kernels of several widths, decay and weights of the reference."""
     return {f"{width}km_3y": KernelEstimator(width * 1_000.0, 3.0) for width in (1, 2, 3, 5, 10, 20)}
-
-
-def parameters(tuned: Tuned) -> Figures:
-    """What the tuning chose, and its scores on the validation years."""
-    return {str(name): float(value) for name, value in tuned.table.iloc[0].items()}
 
 
 def measure(seed: int, quick: bool) -> Figures:
@@ -113,7 +104,8 @@ def measure(seed: int, quick: bool) -> Figures:
     looks, test = looks_of(events), test_points(events)
     grid = colombia_grid(events, 4_000.0 if quick else 1_000.0)
     with stopwatch() as watch:
-        best, one_width = tune(looks, grid)
+        tuned = tune_kernel(looks.before(SPLIT_YEAR), grid, SPLIT_YEAR)
+    chosen, one_width = best_rows(tuned)
     judged = partial(judge, grid=grid, test=test, seed=seed, draws=100 if quick else 1_000)
     kernels = {name: judged(estimator, looks) for name, estimator in kernel_table().items()}
     return {
@@ -122,12 +114,12 @@ def measure(seed: int, quick: bool) -> Figures:
         "test_points": len(test), "training_events": int((events["year"] < SPLIT_YEAR).sum()), "interval_level": 0.95,
         "distance": judged(DistanceEstimator(), looks),
         "distance_between_cells": judged(DistanceEstimator(), at_cell_centres(looks, grid)),
-        "kernel": judged(best.estimator, looks) | {"chosen": parameters(best)},
-        "kernel_one_width": judged(one_width.estimator, looks) | {"chosen": parameters(one_width)},
+        "kernel": judged(tuned.estimator, looks) | {"chosen": chosen.to_dict()},
+        "kernel_one_width": judged(estimator_of(one_width), looks) | {"chosen": one_width.to_dict()},
         "kernel_2km_3y": kernels["2km_3y"],
         "kernels": kernels,
-        "tuning_s": round(watch.seconds, 2), "tuned_on_events": best.target_events,
-        "tuned_combinations": len(best.table),
+        "tuning_s": round(watch.seconds, 2), "tuned_on_events": tuned.target_events,
+        "tuned_combinations": len(tuned.table),
     }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 Cells are never drawn at random into training and test: neighbours are alike, so random folds flatter (methods B1).
 """
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -58,16 +59,26 @@ class Capture:
             raise fail(ErrorCode.HAZARD_PARAMETER, name="share", value=share, wanted="between 0 and 1")
         if not len(self.better):
             return float("nan")
-        low, high = 0, self.cells
-        if self._share_in_cells(high) < share - 1e-12:
+        if not self._reaches(self.cells, share):
             return float("inf")
-        while low < high:
-            middle = (low + high) // 2
-            low, high = (low, middle) if self._share_in_cells(middle) >= share - 1e-12 else (middle + 1, high)
-        return low * self.cell_km2
+        cells = max(0, math.ceil(self._cells_near(share)) - 1)
+        while not self._reaches(cells, share):
+            cells += 1
+        return cells * self.cell_km2
 
-    def _share_in_cells(self, cells: int) -> float:
-        return self.share_in(cells * self.cell_km2)
+    def _reaches(self, cells: int, share: float) -> bool:
+        return self.share_in(cells * self.cell_km2) >= share - 1e-12
+
+    def _cells_near(self, share: float) -> float:
+        """Inverse of the capture curve, which is linear between the ends of the points' ties, but for rounding."""
+        met = np.isfinite(self.better)
+        ends = np.concatenate([self.better[met], (self.better + self.tied)[met]])
+        turns = np.concatenate([1 / self.tied[met], -1 / self.tied[met]]) / len(self.better)
+        order = np.argsort(ends, kind="stable")
+        ends = ends[order]
+        shares = np.concatenate([[0.0], np.cumsum(np.cumsum(turns[order])[:-1] * np.diff(ends))])
+        # just below the share: where no point is met for a while, the least land lies at the start of the level stretch
+        return float(np.interp(share - 1e-9, np.maximum.accumulate(shares), ends)) if share > 1e-9 else 0.0
 
     def drawn(self, points: Indices) -> "Capture":
         """The same search judged on other points, given by index (repeats allowed)."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from landrelease.errors import ErrorCode, fail
+from landrelease.errors import ErrorCode, Finding, fail
 from landrelease.i18n import N_
 from landrelease.terms import Term
 
@@ -106,6 +106,13 @@ class Looks:
         """The first look at each exact position, in order."""
         _, first = np.unique(np.column_stack([self.x_m, self.y_m]), axis=0, return_index=True)
         return self.where(np.isin(np.arange(len(self)), first))
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What a reader of a map should know of the record behind it: observations without a position (LR4006)."""
+        if not self.without_position:
+            return ()
+        return (Finding(ErrorCode.LOOKS_WITHOUT_POSITION, {"count": self.without_position}),)
 
     @property
     def bounds_m(self) -> tuple[float, float, float, float]:

@@ -122,7 +122,7 @@ def tune_kernel(
     widths = track(plan.widths_m, progress, _("Tuning the kernel"), len(plan.widths_m))
     rows = [row for width in widths for row in _rows(width, shares_of, counts, grid, plan)]
     table = pd.DataFrame(rows).sort_values("score", ascending=False, kind="stable").reset_index(drop=True)
-    return Tuned(_estimator(table.iloc[0]), table, count, _limits(table, plan))
+    return Tuned(estimator_of(table.iloc[0]), table, count, _limits(table, plan))
 
 
 def _rows(
@@ -164,7 +164,8 @@ def _cells(grid: Grid) -> int:
     return grid.rows * grid.columns if grid.mask is None else int(grid.mask.sum())
 
 
-def _estimator(row: "pd.Series[float]") -> KernelEstimator:
+def estimator_of(row: "pd.Series[float]") -> KernelEstimator:
+    """The kernel of one row of the table of all tried."""
     return KernelEstimator(
         width_m=float(row["width_m"]),
         decay_years=float(row["decay_years"]),

@@ -43,7 +43,7 @@ def test_capture_is_the_average_over_orders_of_ties(scores: np.ndarray, at: list
         assert found.share_in(float(cells)) == pytest.approx(wanted)
 
 
-@given(maps, points, st.floats(0, 1))
+@given(maps, points, st.floats(0, 1) | st.integers(0, 12).map(lambda twelfths: twelfths / 12))
 def test_the_land_for_a_share_is_the_least(scores: np.ndarray, at: list[tuple[float, float]], share: float) -> None:  # type: ignore[type-arg]
     found = capture(scores, GRID, *np.array(at).T)
     km2 = found.km2_for(share)

@@ -52,6 +52,12 @@ def test_land_for_a_share(share: float, wanted: float, crs) -> None:  # type: ig
     assert capture(SCORES, km_grid(crs), *at([0, 1, 2, 3])).km2_for(share) == wanted
 
 
+@pytest.mark.parametrize(("share", "wanted"), [(0.0, 0.0), (0.4, 1.0), (0.5, 1.0), (0.51, 4.0), (1.0, 4.0)])
+def test_land_for_a_share_at_the_start_of_a_level_stretch(share: float, wanted: float, crs) -> None:  # type: ignore[no-untyped-def]
+    """One point in the best cell, one in the worst: half is met in one cell, not in three."""
+    assert capture(SCORES, km_grid(crs), *at([2, 1])).km2_for(share) == wanted
+
+
 def test_cells_smaller_than_a_square_kilometre(crs) -> None:  # type: ignore[no-untyped-def]
     grid = Grid(crs, 0.0, 100.0, 100.0, 4, 1)
     found = capture(SCORES, grid, [50.0], [50.0])

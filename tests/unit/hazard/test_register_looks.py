@@ -104,6 +104,8 @@ def test_what_has_no_position_is_counted(crs: pyproj.CRS) -> None:
         Record(("accident", {"kind": "mine", "admin_area": "x"}), ("accident", {"kind": "mine", "shape": POINT})), crs
     )
     assert (len(looks), looks.without_position) == (1, 1)
+    assert [str(finding)[:40] for finding in looks.findings] == ["LR4006 1 observations have no position a"]
+    assert seen(Record(), crs).findings == ()
 
 
 def test_an_empty_register_gives_no_looks(crs: pyproj.CRS) -> None:
