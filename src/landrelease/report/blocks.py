@@ -1,6 +1,6 @@
 """The building blocks of a document: what the Typst templates lay out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -30,15 +30,14 @@ def facts(rows: Sequence[tuple[str, str]]) -> Block:
     return {"kind": "facts", "rows": [list(row) for row in rows]}
 
 
-def figure(file: str, picture: bytes, caption: str, alternative: str) -> Block:
-    """Make a figure of a picture's bytes; `alternative` says in words what it shows."""
-    return {"kind": "figure", "file": file, "picture": picture, "caption": caption, "alternative": alternative}
+def figure(file: str, draw: Callable[[], bytes], caption: str, alternative: str) -> Block:
+    """Make a figure; `draw` gives its bytes when the document is set, `alternative` says in words what it shows."""
+    return {"kind": "figure", "file": file, "draw": draw, "caption": caption, "alternative": alternative}
 
 
-def without_pictures(blocks: Sequence[Block]) -> tuple[list[Block], dict[str, bytes]]:
-    """Part blocks from the bytes of their pictures, which are given by file name."""
-    pictures = {block["file"]: block["picture"] for block in blocks if "picture" in block}
-    return [{key: value for key, value in block.items() if key != "picture"} for block in blocks], pictures
+def without_pictures(blocks: Sequence[Block]) -> list[Block]:
+    """Copy blocks as plain data, without what draws their pictures."""
+    return [{key: value for key, value in block.items() if key != "draw"} for block in blocks]
 
 
 def table(

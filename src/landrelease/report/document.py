@@ -61,14 +61,15 @@ def write_certificate(certificate: Certificate, path: Path, language_code: str =
 
 
 def _set_document(name: str, content: Mapping[str, Any], path: Path) -> None:
-    shown, pictures = without_pictures(content["blocks"])
+    plain = {**content, "blocks": without_pictures(content["blocks"])}
     with tempfile.TemporaryDirectory() as folder, replacing(path) as draft:
         root = Path(folder)
         for part in (name, "blocks.typ"):
             (root / part).write_text(template(part), encoding="utf-8")
-        (root / "data.json").write_text(json.dumps({**content, "blocks": shown}, ensure_ascii=False), encoding="utf-8")
-        for file, picture in pictures.items():
-            (root / file).write_bytes(picture)
+        (root / "data.json").write_text(json.dumps(plain, ensure_ascii=False), encoding="utf-8")
+        for block in content["blocks"]:
+            if "draw" in block:
+                (root / block["file"]).write_bytes(block["draw"]())
         try:
             typst.compile(
                 str(root / name), output=str(draft), root=str(root), ignore_system_fonts=True, timestamp=_TIME

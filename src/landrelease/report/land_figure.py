@@ -111,6 +111,7 @@ def _draw_parts(axes: Axes, parts: gpd.GeoDataFrame, crs: pyproj.CRS) -> list[An
 
 def _frame(axes: Axes, data: StudyData, crs: pyproj.CRS) -> None:
     axes.set_aspect("equal")
+    axes.set(xlabel="", ylabel="")
     axes.set_xticks([])
     axes.set_yticks([])
     if not axes.has_data():

@@ -13,7 +13,7 @@ def map_texts(data: StudyData, audience: Audience) -> dict[str, str]:
         "earlier": _("Earlier"), "later": _("Later"), "evidence": _("Evidence and events"), "tasks": _("Task orders"),
         "admin": _("Administrative areas"), "hazard": _("Estimated hazard"),
         "hazard_unit": _("Expected items a km² (advisory; logarithmic)"), "part": _("Part"), "area": _("Area"),
-        "square_metres": _("m²"), "parts": _("parts"), "name": _("Name"), "admin_area": _("Administrative area"),
+        "square_metres": _("m²"), "name": _("Name"), "admin_area": _("Administrative area"),
         "class": _("Classification"), "route": _("Route"), "reported": _("Reported"), "decided": _("Decided"),
         "statement": _("Statement"), "kind": _("Kind"), "day": _("Day"), "position": _("Position"),
         "team": _("Team"), "activity": _("Activity"), "start": _("Start"), "end": _("End"),
@@ -24,7 +24,7 @@ def map_texts(data: StudyData, audience: Audience) -> dict[str, str]:
         "keys": _("Keys on the map: arrows move, plus and minus zoom, Enter tells what is in the middle. "
                   "On the time slider: arrows step through the record."),
         "no_parts": _("No outline of land is on record."), "licences": _("Licences"),
-        "tasks_hidden": _("Task orders are not shown to the public."), "total": _("Total"),
+        "tasks_hidden": _("Task orders are not shown to the public."),
     }  # fmt: skip
 
 

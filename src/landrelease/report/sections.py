@@ -58,12 +58,14 @@ def _states(data: StudyData) -> list[Block]:
 
 
 def _map(data: StudyData) -> list[Block]:
-    picture = image(land_figure(data), "png")
     alternative = _("Map of {parts} parts of land by state, {points} points of evidence").format(
         parts=number(len(data.parts)), points=number(len(data.evidence))
     )
     caption = _("Land, evidence and estimated hazard. Equal-area projection; not for navigation on the ground.")
-    shown = [blocks.heading(_("Map")), blocks.figure("map.png", picture, caption, alternative)]
+    shown = [
+        blocks.heading(_("Map")),
+        blocks.figure("map.png", lambda: image(land_figure(data), "png"), caption, alternative),
+    ]
     return [*shown, *_evidence(data)]
 
 
@@ -86,7 +88,6 @@ def _balance(data: StudyData) -> list[Block]:
         return [*shown, blocks.paragraph(_("No area with an outline is on record, so there is nothing to balance."))]
     frame = data.balances[key]
     totals = balance_total(key, frame)
-    picture = image(balance_figure(totals))
     caption = _("From the opening to the closing area. Closes to {error} m².").format(
         error=significant(closing_error_m2(frame), 2)
     )
@@ -95,7 +96,7 @@ def _balance(data: StudyData) -> list[Block]:
     )
     return [
         *shown,
-        blocks.figure("balance.svg", picture, caption, alternative),
+        blocks.figure("balance.svg", lambda: image(balance_figure(totals)), caption, alternative),
         *_balance_tables(data),
     ]
 
@@ -182,9 +183,8 @@ def _evaluation(data: StudyData) -> list[Block]:
         blocks.table([_("Method"), *map(measure_label, measures)], rows, _("Every method on the same test")),
     ]
     if data.evaluation.curves:
-        picture = image(capture_figure(data.evaluation))
         caption = _("Share of the test events inside the best-ranked land")
-        shown.append(blocks.figure("capture.svg", picture, caption, caption))
+        shown.append(blocks.figure("capture.svg", lambda: image(capture_figure(data.evaluation)), caption, caption))
     return shown
 
 
@@ -204,9 +204,8 @@ def _plan(data: StudyData) -> list[Block]:
     summary = data.plan.summary
     shown.append(blocks.facts([(row.measure, _with_unit(row.value, row.unit)) for row in summary.itertuples()]))
     if len(data.plan.assignments):
-        picture = image(gantt_figure(data.plan))
         caption = _("Who works when; the areas are in plan.xlsx")
-        shown.append(blocks.figure("gantt.svg", picture, caption, caption))
+        shown.append(blocks.figure("gantt.svg", lambda: image(gantt_figure(data.plan)), caption, caption))
     return [*shown, *_plan_tables(data)]
 
 

@@ -20,21 +20,21 @@ STATE_HATCHES: dict[ReleaseStatus, str] = {
     ReleaseStatus.UNRESOLVED: "////",
     ReleaseStatus.REOPENED: "xxxx",
     ReleaseStatus.CANCELLED: "",
-    ReleaseStatus.REDUCED: "....",
-    ReleaseStatus.CLEARED: "",
+    ReleaseStatus.REDUCED: "",
+    ReleaseStatus.CLEARED: "---",
     ReleaseStatus.RELEASED: "",
-    ReleaseStatus.HANDED_OVER: "",
+    ReleaseStatus.HANDED_OVER: "....",
 }
 """Hatch of a part on paper, where a map may be copied in black and white."""
 
 STATE_PATTERNS: dict[ReleaseStatus, str | None] = {
     ReleaseStatus.UNRESOLVED: "lines",
     ReleaseStatus.REOPENED: "cross",
-    ReleaseStatus.REDUCED: "dots",
     ReleaseStatus.CANCELLED: None,
-    ReleaseStatus.CLEARED: None,
+    ReleaseStatus.REDUCED: None,
+    ReleaseStatus.CLEARED: "level",
     ReleaseStatus.RELEASED: None,
-    ReleaseStatus.HANDED_OVER: None,
+    ReleaseStatus.HANDED_OVER: "dots",
 }
 """Pattern over the fill of a part on the map page."""
 

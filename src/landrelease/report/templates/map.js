@@ -105,6 +105,7 @@
   const PATTERNS = {
     lines: (pen, s) => { for (const d of [-s, 0, s]) { pen.moveTo(d, s); pen.lineTo(d + s, 0); } },
     cross: (pen, s) => { pen.moveTo(0, 0); pen.lineTo(s, s); pen.moveTo(s, 0); pen.lineTo(0, s); },
+    level: (pen, s) => { pen.moveTo(0, s / 2); pen.lineTo(s, s / 2); },
     dots: (pen, s) => { pen.arc(s / 2, s / 2, s / 14, 0, 2 * Math.PI); },
   };
 
