@@ -17,10 +17,9 @@ from landrelease.exchange.proposal import Proposal, Reading, Refusal
 from landrelease.exchange.rowreader import RowCheck
 from landrelease.exchange.values import code_of, parse_area, parse_day, parse_integer, parse_number, whole
 from landrelease.geo.shapes import shape_from_body
-from landrelease.record.canonical import canonical
 from landrelease.record.entry import Statement
 from landrelease.record.kinds import KINDS
-from landrelease.record.statements import statement_members
+from landrelease.record.statements import check_statement
 
 _TRUE_FALSE = {"true": "true", "false": "false", "1": "true", "0": "false", "yes": "true", "no": "false"}
 _COLUMN = re.compile(r"\{([^{}]+)\}")
@@ -89,7 +88,7 @@ def _recordable(proposal: Proposal, check: RowCheck) -> bool:
     subject = proposal.subject if proposal.subject is not None else "any"
     statement = Statement(proposal.kind, subject, proposal.body, proposal.valid_from, "any", "any", proposal.valid_to)
     try:
-        canonical(statement_members(statement))
+        check_statement(statement)
     except LandreleaseError as error:
         check.adopt(error.findings)
         return False

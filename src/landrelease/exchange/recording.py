@@ -50,19 +50,14 @@ def record(ledger: Ledger, staging: Staging, recording: Recording, progress: Pro
     total = staging.one("SELECT count(*) FROM fresh WHERE held IS NULL")
     with ledger.batch() as batch:
         rows = track(staging.fresh(), progress, _("Recording statements"), total)
-        for group in in_groups(rows, MOST_CITED):
-            _put_rows(batch, staging, recording, group)
-        for statement in _acts(staging, recording):
-            entry, _content = batch.put(statement)
-            if statement.kind == "withdrawal":  # what came in by review goes out by review
-                _put_reviews(batch, recording, [entry])
+        put = ((batch.put(_row_statement(recording, row))[0], row[0]) for row in rows)
+        for entries in in_groups(put, MOST_CITED):
+            staging.database.executemany("UPDATE fresh SET entry = ? WHERE id = ?", entries)
+            _put_reviews(batch, recording, [entry for entry, _place in entries])
+        for acts in in_groups(_acts(staging, recording), MOST_CITED):
+            # What came in by review goes out by review.
+            _put_reviews(batch, recording, [batch.put(act)[0] for act in acts])
         batch.put(_statement("import", recording, recording.imported, ()))
-
-
-def _put_rows(batch: Batch, staging: Staging, recording: Recording, rows: list[tuple[Any, ...]]) -> None:
-    entries = [(batch.put(_row_statement(recording, row))[0], row[0]) for row in rows]
-    staging.database.executemany("UPDATE fresh SET entry = ? WHERE id = ?", entries)
-    _put_reviews(batch, recording, [entry for entry, _place in entries])
 
 
 def _row_statement(recording: Recording, row: tuple[Any, ...]) -> Statement:

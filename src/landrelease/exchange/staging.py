@@ -17,7 +17,7 @@ from landrelease.record.entry import Entry
 
 _NUMBERED = re.compile(r"(?P<stem>.+:[0-9a-f]{20}):(?P<number>\d+)")
 _CACHE_KIB = 4 * 1024
-PAGE = 1_000
+PAGE = 100
 CORRECTS_FILE, CORRECTS_ROW = "refused_file", "refused_row"
 """Columns of a file of refused rows that name the row they correct."""
 
