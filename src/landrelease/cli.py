@@ -242,7 +242,7 @@ def simulate(
 
     with progress_bars() as bars:
         outcome = simulate_policy(workspace, scenario, policy, seed, bars)
-    _print_json(outcome) if json_ else _print_frame(_("Outcome"), outcome)
+    _print_json(outcome) if json_ else _print_frame(_("Outcome"), outcome.drop(columns="measure"))
 
 
 @app.command()
@@ -262,7 +262,7 @@ def demo(
     if json_:
         _print_json({"outcomes": result.outcomes, "files": result.files})
         return
-    _print_frame(_("Same force, same days, same truth"), result.outcomes)
+    _print_frame(_("Same force, same days, same truth"), result.outcomes.drop(columns="measure"))
     _print_pairs(_("Files"), result.files)
 
 

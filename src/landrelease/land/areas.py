@@ -146,7 +146,9 @@ def _work_status(area_id: str, entries: list[Entry], remaining_m2: float | None)
 
 def _target(entry: Entry, status: WorkStatus) -> WorkStatus:
     if entry.kind == "task.order":
-        return WorkStatus(entry.body.get("work_status", "tasked"))
+        ordered = WorkStatus(entry.body.get("work_status", "tasked"))
+        # one more order, for another team or step, does not take back that the area is worked on
+        return status if ordered is WorkStatus.TASKED and status is WorkStatus.WORKED_ON else ordered
     return WorkStatus.WORKED_ON if entry.kind in _WORK and status is not WorkStatus.COMPLETED else status
 
 
