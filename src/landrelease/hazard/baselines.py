@@ -17,6 +17,7 @@ from landrelease.errors import ErrorCode, fail
 from landrelease.geo.grid import Grid
 from landrelease.hazard.looks import KINDS_OF_EVENT, LookKind, Looks
 from landrelease.hazard.surface import Surface
+from landrelease.i18n import _
 
 Floats = NDArray[np.float64]
 
@@ -129,10 +130,10 @@ class KernelEstimator:
         if self.wide_share < 0 or self.background_share < 0 or self.wide_share + self.background_share > 1:
             shares = (self.wide_share, self.background_share)
             raise fail(
-                ErrorCode.HAZARD_PARAMETER, name="shares", value=shares, wanted="at least 0 with a sum of at most 1"
+                ErrorCode.HAZARD_PARAMETER, name="shares", value=shares, wanted=_("at least 0 with a sum of at most 1")
             )
         if any(not weight >= 0 for weight in self.weights.values()):
-            raise fail(ErrorCode.HAZARD_PARAMETER, name="weights", value=dict(self.weights), wanted="at least 0")
+            raise fail(ErrorCode.HAZARD_PARAMETER, name="weights", value=dict(self.weights), wanted=_("at least 0"))
 
     def fit(self, looks: Looks, grid: Grid, at_year: float) -> Surface:
         """Estimate from the events up to a (decimal) year.
@@ -199,7 +200,7 @@ def in_region(looks: Looks, grid: Grid) -> NDArray[np.bool_]:
 def check_positive(name: str, value: float) -> None:
     """Refuse what is not a number above 0."""
     if not value > 0:
-        raise fail(ErrorCode.HAZARD_PARAMETER, name=name, value=value, wanted="greater than 0")
+        raise fail(ErrorCode.HAZARD_PARAMETER, name=name, value=value, wanted=_("greater than 0"))
 
 
 def _training(looks: Looks, grid: Grid, at_year: float) -> tuple[Looks, Looks]:
@@ -219,9 +220,10 @@ def _surface(
 ) -> Surface:  # fmt: skip
     inside_shape = shape if grid.mask is None else np.where(grid.mask, shape, np.nan)
     items = inside_shape * (total / np.nansum(inside_shape) / grid.cell_area_m2)
-    exposure = "whole record" if scale.exposure_years is None else f"{scale.exposure_years:g} years"
     said: dict[str, float | str] = {
         "events": float(len(inside)), "events_outside": float(len(events) - len(inside)),
-        "total_items": total, "items_per_event": scale.items_per_event, "exposure": exposure,
+        "total_items": total, "items_per_event": scale.items_per_event,
     }  # fmt: skip
+    if scale.exposure_years is not None:
+        said["exposure_years"] = scale.exposure_years
     return Surface(grid, items, method, {**parameters, **said})

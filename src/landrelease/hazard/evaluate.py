@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from landrelease.errors import ErrorCode, fail
 from landrelease.geo.grid import Grid
+from landrelease.i18n import _
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -56,7 +57,7 @@ class Capture:
             LR4005 for a share outside 0..1.
         """
         if not 0 <= share <= 1:
-            raise fail(ErrorCode.HAZARD_PARAMETER, name="share", value=share, wanted="between 0 and 1")
+            raise fail(ErrorCode.HAZARD_PARAMETER, name="share", value=share, wanted=_("between 0 and 1"))
         if not len(self.better):
             return float("nan")
         if not self._reaches(self.cells, share):
@@ -213,7 +214,7 @@ def place_log_score(scores: Floats, grid: Grid, x_m: ArrayLike, y_m: ArrayLike) 
 def blocks_by_place(x_m: ArrayLike, y_m: ArrayLike, block_m: float) -> Indices:
     """Square block of each point: an integer label, 0 on, in order of first place from the south-west."""
     if not block_m > 0:
-        raise fail(ErrorCode.HAZARD_PARAMETER, name="block_m", value=block_m, wanted="greater than 0")
+        raise fail(ErrorCode.HAZARD_PARAMETER, name="block_m", value=block_m, wanted=_("greater than 0"))
     squares = np.floor(np.column_stack([np.asarray(x_m), np.asarray(y_m)]) / block_m).astype(np.int64)
     return np.unique(squares, axis=0, return_inverse=True)[1].reshape(-1).astype(np.int64)
 

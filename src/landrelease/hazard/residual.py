@@ -15,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from landrelease.errors import ErrorCode, fail
 from landrelease.hazard.surface import Surface, cell_shares
+from landrelease.i18n import _
 
 Floats = NDArray[np.float64]
 
@@ -29,7 +30,7 @@ class Search:
     def __post_init__(self) -> None:
         if not 0 <= self.chance_to_see <= 1:
             value = self.chance_to_see
-            raise fail(ErrorCode.HAZARD_PARAMETER, name="chance_to_see", value=value, wanted="between 0 and 1")
+            raise fail(ErrorCode.HAZARD_PARAMETER, name="chance_to_see", value=value, wanted=_("between 0 and 1"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ def items_left(
     """
     if found < 0 or not shape > 0:
         raise fail(
-            ErrorCode.HAZARD_PARAMETER, name="found, shape", value=(found, shape), wanted="a count, a positive shape"
+            ErrorCode.HAZARD_PARAMETER, name="found, shape", value=(found, shape), wanted=_("a count, a positive shape")
         )
     before, left = surface.expected_items(part), _expected_left(surface, part, list(searches))
     if math.isinf(shape):
@@ -188,5 +189,5 @@ def _check_stop(prior: float, mean_distance_m: float, chance_to_see: float) -> N
     if not all(0 <= chance <= 1 for chance in chances) or prior * chance_to_see == 1 or not mean_distance_m > 0:
         value = (*chances, mean_distance_m)
         raise fail(
-            ErrorCode.HAZARD_PARAMETER, name="prior, chance, distance", value=value, wanted="chances, not both 1"
+            ErrorCode.HAZARD_PARAMETER, name="prior, chance, distance", value=value, wanted=_("chances, not both 1")
         )

@@ -15,7 +15,7 @@ from scipy.special import erf
 from scipy.stats import beta
 
 from landrelease.errors import ErrorCode, fail
-from landrelease.i18n import N_
+from landrelease.i18n import N_, _
 from landrelease.terms import Term
 
 Floats = NDArray[np.float64]
@@ -33,7 +33,7 @@ def detection(coverage: ArrayLike, law: DetectionLaw) -> Floats:
     """Chance to detect an item at a coverage (swept area over area, or sweep width over track spacing)."""
     c = np.asarray(coverage, dtype=np.float64)
     if np.any(~(c >= 0)):
-        raise fail(ErrorCode.HAZARD_PARAMETER, name="coverage", value=coverage, wanted="at least 0")
+        raise fail(ErrorCode.HAZARD_PARAMETER, name="coverage", value=coverage, wanted=_("at least 0"))
     if law is DetectionLaw.DEFINITE_RANGE:
         return np.minimum(1.0, c)
     if law is DetectionLaw.INVERSE_CUBE:
@@ -81,7 +81,7 @@ def passes_for(wanted: float, per_pass: float) -> int:
         return 0 if wanted == 0 else 1
     if per_pass == 0 or wanted == 1:
         raise fail(
-            ErrorCode.HAZARD_PARAMETER, name="per_pass", value=per_pass, wanted="able to reach the wanted chance"
+            ErrorCode.HAZARD_PARAMETER, name="per_pass", value=per_pass, wanted=_("able to reach the wanted chance")
         )
     return math.ceil(math.log(1 - wanted) / math.log1p(-per_pass) - 1e-12)
 
@@ -106,7 +106,12 @@ def detection_lower_bound(detected: int, targets: int, confidence: float) -> flo
     """
     _check_share("confidence", confidence)
     if not 0 <= detected <= targets or targets < 1:
-        raise fail(ErrorCode.HAZARD_PARAMETER, name="detected", value=detected, wanted=f"between 0 and {targets}")
+        raise fail(
+            ErrorCode.HAZARD_PARAMETER,
+            name="detected",
+            value=detected,
+            wanted=_("between 0 and {most}").format(most=targets),
+        )
     if detected == 0:
         return 0.0
     if detected == targets:
@@ -118,7 +123,7 @@ def trial_targets_for(wanted: float, confidence: float) -> int:
     """Targets that must all be detected to show a wanted chance: 748 for 99.6 % at 95 %."""
     if not 0 < wanted < 1 or not 0 < confidence < 1:
         value = (wanted, confidence)
-        raise fail(ErrorCode.HAZARD_PARAMETER, name="chance", value=value, wanted="strictly between 0 and 1")
+        raise fail(ErrorCode.HAZARD_PARAMETER, name="chance", value=value, wanted=_("strictly between 0 and 1"))
     return math.ceil(math.log(1 - confidence) / math.log(wanted) - 1e-9)
 
 
@@ -140,7 +145,7 @@ def after_empty_box(prior: ArrayLike, box: int, chance_to_see: float) -> Floats:
     p = np.asarray(prior, dtype=np.float64).copy()
     left = 1 - p[box] * chance_to_see
     if not left > 0:
-        raise fail(ErrorCode.HAZARD_PARAMETER, name="chance_to_see", value=chance_to_see, wanted="below 1 here")
+        raise fail(ErrorCode.HAZARD_PARAMETER, name="chance_to_see", value=chance_to_see, wanted=_("below 1 here"))
     p[box] *= 1 - chance_to_see
     return np.asarray(p / left, dtype=np.float64)
 
@@ -152,4 +157,4 @@ def next_box(chances: ArrayLike, chance_to_see: ArrayLike) -> int:
 
 def _check_share(name: str, value: float) -> None:
     if not 0 <= value <= 1:
-        raise fail(ErrorCode.HAZARD_PARAMETER, name=name, value=value, wanted="between 0 and 1")
+        raise fail(ErrorCode.HAZARD_PARAMETER, name=name, value=value, wanted=_("between 0 and 1"))

@@ -10,6 +10,7 @@ from shapely.geometry.base import BaseGeometry
 
 from landrelease.errors import ErrorCode, fail
 from landrelease.geo.grid import Grid
+from landrelease.i18n import _
 
 MAX_CELLS = 500_000
 """Cells of a grid that nobody asked to be finer: a few seconds a baseline on a laptop."""
@@ -55,7 +56,7 @@ def choose_grid(
     """
     if max_cells < 1 or margin_m < 0 or (cell_m is not None and not cell_m > 0):
         value = {"max_cells": max_cells, "margin_m": margin_m, "cell_m": cell_m}
-        raise fail(ErrorCode.HAZARD_PARAMETER, name="grid", value=value, wanted="positive")
+        raise fail(ErrorCode.HAZARD_PARAMETER, name="grid", value=value, wanted=_("positive"))
     territory = _territory(np.asarray(x_m, dtype=np.float64), np.asarray(y_m, dtype=np.float64), region, margin_m)
     bounds = territory.bounds
     size = _fitting_cell_m(bounds, min(max_cells, MOST_CELLS)) if cell_m is None else float(cell_m)

@@ -66,7 +66,7 @@ class TuningPlan:
 
     def __post_init__(self) -> None:
         if self.folds < 1 or not self.fold_years > 0 or not 0 <= self.place_share <= 1:
-            raise fail(ErrorCode.HAZARD_PARAMETER, name="folds", value=self.folds, wanted="a valid number of folds")
+            raise fail(ErrorCode.HAZARD_PARAMETER, name="folds", value=self.folds, wanted=_("a valid number of folds"))
 
     @classmethod
     def for_grid(cls, grid: Grid) -> "TuningPlan":

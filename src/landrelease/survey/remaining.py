@@ -51,7 +51,7 @@ class ItemsPrior:
         if not self.shape > 0 or not 0 <= self.q < 1:
             value = (self.shape, self.q)
             raise fail(
-                ErrorCode.SURVEY_PARAMETER, name="shape, q", value=value, wanted="a shape above 0 and 0 <= q < 1"
+                ErrorCode.SURVEY_PARAMETER, name="shape, q", value=value, wanted=_("a shape above 0 and 0 <= q < 1")
             )
 
     @property
@@ -71,7 +71,9 @@ class ItemsPrior:
         """Belief about the items that remain after a share was surveyed and so many were found and removed."""
         if not 0 <= surveyed_share <= 1 or found < 0:
             value = (surveyed_share, found)
-            raise fail(ErrorCode.SURVEY_PARAMETER, name="surveyed_share, found", value=value, wanted="a share, a count")
+            raise fail(
+                ErrorCode.SURVEY_PARAMETER, name="surveyed_share, found", value=value, wanted=_("a share, a count")
+            )
         return ItemsPrior(self.shape + found, self.q * (1 - surveyed_share))
 
 
@@ -106,7 +108,7 @@ def survey_units(share: float, site_area: float, unit_area: float) -> int:
     if not 0 <= share <= 1 or not site_area > 0 or not unit_area > 0:
         value = (share, site_area, unit_area)
         raise fail(
-            ErrorCode.SURVEY_PARAMETER, name="share, areas", value=value, wanted="a share and two positive areas"
+            ErrorCode.SURVEY_PARAMETER, name="share, areas", value=value, wanted=_("a share and two positive areas")
         )
     return math.ceil(share * site_area / unit_area - 1e-9)
 
@@ -122,6 +124,6 @@ def _solve_q(most_items: int, probability: float, shape: float) -> float:
 
 def _check(most_items: int, chance: float) -> None:
     if most_items < 0:
-        raise fail(ErrorCode.SURVEY_PARAMETER, name="most_items", value=most_items, wanted="at least 0")
+        raise fail(ErrorCode.SURVEY_PARAMETER, name="most_items", value=most_items, wanted=_("at least 0"))
     if not 0 < chance < 1:
-        raise fail(ErrorCode.SURVEY_PARAMETER, name="chance", value=chance, wanted="strictly between 0 and 1")
+        raise fail(ErrorCode.SURVEY_PARAMETER, name="chance", value=chance, wanted=_("strictly between 0 and 1"))

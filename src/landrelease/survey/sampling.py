@@ -133,7 +133,9 @@ def confidence_of(units: int, sample: int, clean_share: float, form: SampleForm 
     """Confidence that a sample without a find gives: the design the other way; 1 when all units are inspected."""
     _check_count("units", units)
     if not 0 <= sample <= units:
-        raise fail(ErrorCode.SURVEY_PARAMETER, name="sample", value=sample, wanted=f"between 0 and {units}")
+        raise fail(
+            ErrorCode.SURVEY_PARAMETER, name="sample", value=sample, wanted=_("between 0 and {most}").format(most=units)
+        )
     if sample == units:
         return 1.0
     bad = bad_units(units, clean_share, form)
@@ -192,7 +194,7 @@ def density_bound(inspected_m2: float, confidence: float, chance_to_see: float =
     _check_chance("confidence", confidence)
     if not inspected_m2 > 0 or not 0 < chance_to_see <= 1:
         value = (inspected_m2, chance_to_see)
-        raise fail(ErrorCode.SURVEY_PARAMETER, name="inspected_m2, chance_to_see", value=value, wanted="positive")
+        raise fail(ErrorCode.SURVEY_PARAMETER, name="inspected_m2, chance_to_see", value=value, wanted=_("positive"))
     return -math.log1p(-confidence) / (inspected_m2 * chance_to_see)
 
 
@@ -213,9 +215,9 @@ def _exact(units: int, confidence: float, bad: int) -> int:
 
 def _check_count(name: str, value: int) -> None:
     if value < 1:
-        raise fail(ErrorCode.SURVEY_PARAMETER, name=name, value=value, wanted="at least 1")
+        raise fail(ErrorCode.SURVEY_PARAMETER, name=name, value=value, wanted=_("at least 1"))
 
 
 def _check_chance(name: str, value: float) -> None:
     if not 0 < value < 1:
-        raise fail(ErrorCode.SURVEY_PARAMETER, name=name, value=value, wanted="strictly between 0 and 1")
+        raise fail(ErrorCode.SURVEY_PARAMETER, name=name, value=value, wanted=_("strictly between 0 and 1"))

@@ -168,7 +168,7 @@ def test_the_surface_says_what_it_was_made_with(grid: Grid) -> None:
     surface = KernelEstimator(scale=Scale(exposure_years=2.0)).fit(looks_from_arrays(*ONE), grid, 2015.0)
     assert surface.method == "kernel"
     assert surface.parameters["width_m"] == 2_000.0
-    assert surface.parameters["exposure"] == "2 years"
+    assert surface.parameters["exposure_years"] == 2.0
     assert "accident 1.2" in str(surface.parameters["weights"])
 
 
