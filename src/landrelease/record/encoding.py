@@ -33,12 +33,22 @@ _NONCE = re.compile(r"[0-9a-f]{32}")
 
 
 def encode_entry(
-    members: Mapping[str, Any], *, node: str, seq: int, prev: str, recorded: str, nonce: str
+    members: Mapping[str, Any], body: bytes, *, node: str, seq: int, prev: str, recorded: str, nonce: str
 ) -> tuple[str, bytes]:
-    """Return the hash and the bytes of an entry made of a statement's members and what its node adds."""
-    content = canonical(
-        {**members, "v": VERSION, "node": node, "seq": seq, "prev": prev, "recorded": recorded, "nonce": nonce}
-    )
+    """Return the hash and the bytes of an entry.
+
+    Parameters
+    ----------
+    members, body
+        What its statement contributes (`landrelease.record.statements.prepare`).
+    node, seq, prev, recorded, nonce
+        What its node adds.
+    """
+    author = {"author": members["author"]}
+    rest = {**members, "v": VERSION, "node": node, "seq": seq, "prev": prev, "recorded": recorded, "nonce": nonce}
+    del rest["author"]
+    # "author" and "body" come before all other members
+    content = canonical(author)[:-1] + b',"body":' + body + b"," + canonical(rest)[1:]
     return content_hash(content), content
 
 

@@ -7,9 +7,10 @@ data and the IMSMA forms (``docs/reference/kinds.md`` is generated from this fil
 """
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
+from pydantic_core import CoreSchema
 
 from landrelease.terms import (
     AccidentKind,
@@ -55,7 +56,17 @@ Ring = Annotated[list[Position], Field(min_length=4)]
 class Body(BaseModel):
     """Base of every body: closed, immutable."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_enum_values=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_enum_values=False, revalidate_instances="always")
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Order the fields by name, so that a validated body is written in canonical order without sorting it again."""
+        schema = handler(source)
+        inner: Any = schema
+        while inner["type"] != "model-fields":
+            inner = inner["schema"]
+        inner["fields"] = dict(sorted(inner["fields"].items()))
+        return schema
 
 
 class Leg(Body):

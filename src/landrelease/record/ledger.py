@@ -14,7 +14,7 @@ from landrelease.progress import SILENT, Progress, track
 from landrelease.record.canonical import content_hash
 from landrelease.record.encoding import FIRST_PREV, encode_entry, read_entry
 from landrelease.record.entry import Entry, Logged, Statement
-from landrelease.record.statements import statement_members
+from landrelease.record.statements import prepare
 from landrelease.record.stores import Head, Line, Row, Store, Writer
 from landrelease.record.stores.sqlite import SqliteStore
 from landrelease.record.when import Clock, time_text, upper_bound, utc_now
@@ -189,13 +189,13 @@ class Batch:
 
     def put(self, statement: Statement) -> tuple[str, bytes]:
         """Add a statement and return its hash and bytes. Raises as `Ledger.append`."""
-        members = statement_members(statement)
+        members, body = prepare(statement)
         for cited in statement.cites:
             if not self._writer.holds(cited):
                 raise fail(ErrorCode.CITED_UNKNOWN, subject=statement.subject, cited=cited)
         seq, prev = self._head.seq + 1, self._head.hash
         entry_hash, content = encode_entry(
-            members, node=self._node, seq=seq, prev=prev, recorded=self._recorded, nonce=self._nonce()
+            members, body, node=self._node, seq=seq, prev=prev, recorded=self._recorded, nonce=self._nonce()
         )
         self._writer.add(
             Row(

@@ -1,9 +1,12 @@
 """What a statement must be before it may enter a ledger."""
 
+import re
+from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from pydantic import ValidationError
-from pydantic_core import PydanticSerializationError
+from pydantic_core import PydanticSerializationError, from_json
 
 from landrelease.errors import ErrorCode, Finding, LandreleaseError, fail
 from landrelease.i18n import _
@@ -15,6 +18,7 @@ from landrelease.terms import HowKnown, Reliability
 
 ACTS = frozenset({"review", "supersession", "withdrawal"})
 """Kinds that act on the statements that they cite."""
+_LONG_NUMBER = re.compile(rb"[0-9]{16}")  # may be beyond 2^53 - 1
 
 
 def check_statement(statement: Statement) -> None:
@@ -25,11 +29,25 @@ def check_statement(statement: Statement) -> None:
     LandreleaseError
         LR1001 to LR1005 and LR1007, with every finding of the body.
     """
-    canonical(statement_members(statement))
+    members, _body = prepare(statement)
+    canonical(members)
 
 
-def statement_members(statement: Statement) -> dict[str, Any]:
-    """Return the members of an entry that come from its statement (``docs/formats/ledger-v1.md``), all checked."""
+def prepare(statement: Statement) -> tuple[dict[str, Any], bytes]:
+    """Check a statement and return what it contributes to an entry.
+
+    Returns
+    -------
+    dict
+        Members of the entry but the body (``docs/formats/ledger-v1.md``).
+    bytes
+        The body as canonical JSON.
+
+    Raises
+    ------
+    LandreleaseError
+        As `check_statement`.
+    """
     kind = KINDS.get(statement.kind)
     if kind is None:
         raise fail(ErrorCode.KIND_UNKNOWN, kind=statement.kind)
@@ -43,26 +61,51 @@ def statement_members(statement: Statement) -> dict[str, Any]:
         "valid": _valid(statement),
         "author": statement.author,
         "organisation": statement.organisation,
-        "body": body,
     }
     if statement.cites:
         members["cites"] = statement.cites
     if source := _source(statement.source):
         members["source"] = source
-    return members
+    return members, body
 
 
-def _body(kind: Kind, statement: Statement) -> dict[str, Any]:
+def _body(kind: Kind, statement: Statement) -> bytes:
     try:
         body = statement.body
-        # a body made by its own class was validated when it was made, and is frozen
-        model = body if type(body) is kind.body else kind.body.model_validate(_mapping(body))
-        return model.model_dump(mode="json", exclude_none=True, warnings="error")
+        if type(body) is kind.body:  # validated when it was made, and frozen; but its fields may be in any order
+            return canonical(body.model_dump(mode="json", exclude_none=True, warnings="error"))
+        return _canonical_body(kind.body.model_validate(_mapping(body)))
     except ValidationError as error:
         findings = [_finding(statement, "".join(f".{part}" for part in e["loc"])[1:], e["msg"]) for e in error.errors()]
         raise LandreleaseError(findings) from error
     except PydanticSerializationError as error:  # made by model_construct with values of other types, or not UTF-8
         raise LandreleaseError(_finding(statement, None, str(error))) from error
+
+
+def _canonical_body(body: Body) -> bytes:
+    """Write a body that has just been validated, and so has its fields in canonical order and no fractions."""
+    content = body.model_dump_json(exclude_none=True, warnings="error").encode()
+    if _has_free_names(type(body)) or _LONG_NUMBER.search(content):
+        return canonical(from_json(content))
+    return content
+
+
+@cache
+def _has_free_names(body: type[Body]) -> bool:
+    """Tell whether a body has objects whose member names the data choose: these are written in any order."""
+    return any("additionalProperties" in part and part["additionalProperties"] for part in _parts(_schema(body)))
+
+
+def _schema(body: type[Body]) -> dict[str, Any]:
+    return body.model_json_schema(mode="serialization")
+
+
+def _parts(schema: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(schema, dict):
+        yield schema
+    values = schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ()
+    for value in values:
+        yield from _parts(value)
 
 
 def _mapping(body: Any) -> Any:
@@ -100,7 +143,7 @@ def _source(source: Source) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _check_citations(statement: Statement, body: dict[str, Any]) -> None:
+def _check_citations(statement: Statement, body: bytes) -> None:
     if len(set(statement.cites)) != len(statement.cites):
         raise LandreleaseError(_finding(statement, "cites", _("a statement is cited twice")))
     if statement.kind not in ACTS:
@@ -108,7 +151,7 @@ def _check_citations(statement: Statement, body: dict[str, Any]) -> None:
     if not statement.cites:
         raise _uncited(statement, _("what it acts on"))
     if statement.kind == "supersession":
-        _check_supersession(statement, Supersession.model_construct(**body))
+        _check_supersession(statement, Supersession.model_validate_json(body))
 
 
 def _check_supersession(statement: Statement, body: Supersession) -> None:

@@ -9,7 +9,7 @@ from landrelease.record import encoding, kinds, upcasters
 from landrelease.record.canonical import canonical, content_hash
 from landrelease.record.encoding import FIRST_PREV, decode_entry, encode_entry, read_entry
 from landrelease.record.kinds import ClearanceReport, Kind, Organisation
-from landrelease.record.statements import statement_members
+from landrelease.record.statements import prepare
 
 A, B = "a" * 64, "b" * 64
 
@@ -27,7 +27,7 @@ def members() -> dict:
 def test_an_entry_comes_back_as_it_went(report):
     statement = report(cites=(A, B), valid_to="2026-08-14")
     entry_hash, content = encode_entry(
-        statement_members(statement), node="n", seq=7, prev=A, recorded="2026-08-14T15:02:11Z", nonce="1" * 32
+        *prepare(statement), node="n", seq=7, prev=A, recorded="2026-08-14T15:02:11Z", nonce="1" * 32
     )
     entry = decode_entry(content)
     assert (entry.hash, entry.content, entry.node, entry.seq, entry.prev) == (entry_hash, content, "n", 7, A)

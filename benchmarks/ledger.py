@@ -1,0 +1,172 @@
+"""Speed of the ledger, and of the same append through eventsourcing. Method: docs/explanation/benchmarks.md."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from uuid import UUID
+
+from eventsourcing.application import Application
+from eventsourcing.domain import Aggregate, event
+
+from benchmarks.common import Figures, run, stopwatch
+from landrelease.record.audit import audit
+from landrelease.record.entry import Source, Statement
+from landrelease.record.fold import fold
+from landrelease.record.kinds import Supersession
+from landrelease.record.ledger import Ledger
+from landrelease.record.review import review_statements
+from landrelease.terms import HowKnown, Reliability, ReviewVerdict, Standing
+
+FILE = "5f" * 32
+RING = 17
+"""Corners of a polygon: about 400 bytes in the entry."""
+TEAMS, AREAS = 40, 3_000
+SOURCE = Source(HowKnown.RECORDS, Reliability.USUALLY_RELIABLE)
+
+
+def measure(seed: int, quick: bool) -> Figures:
+    size, singles, compared = (10_000, 300, 1_000) if quick else (100_000, 2_000, 10_000)
+    reports = list(make_reports(random.Random(seed), size - size // 20 - size // 1_000))
+    with TemporaryDirectory() as folder:
+        append(Path(folder) / "warm.sqlite", reports[:1_000])
+        bulk_s, bytes_an_entry = append(Path(folder) / "bulk.sqlite", reports)
+        figures = {
+            "bulk_appends_per_s": len(reports) / bulk_s,
+            "single_appends_per_s": singles / append_singly(Path(folder) / "single.sqlite", reports[:singles]),
+            **read(Path(folder) / "bulk.sqlite", size),
+            **compare(Path(folder), reports[:compared], singles),
+            "entries": size, "content_bytes_an_entry": bytes_an_entry,
+        }  # fmt: skip
+    return {name: round(value, 3 if value < 100 else 0) for name, value in figures.items()} | {"seed": seed}
+
+
+def make_reports(draw: random.Random, count: int) -> Iterator[Statement]:
+    """Hazard reports and clearance reports in turn, as an importer hands them over: bodies not yet validated."""
+    for number in range(count):
+        area = f"area:{draw.randrange(AREAS)}"
+        subject, kind, body = (
+            (area, "hazard.report", hazard_report(draw, area))
+            if number % 2
+            else (f"report:{number}", "clearance.report", clearance_report(draw, area))
+        )
+        day = f"2026-{draw.randint(1, 9):02}-{draw.randint(1, 28):02}"
+        source = Source(SOURCE.how_known, SOURCE.reliability, FILE, number + 2)
+        yield Statement(kind, subject, body, day, "person:amina", "organisation:1", source=source)
+
+
+def polygon(draw: random.Random) -> dict[str, Any]:
+    x, y = draw.randint(-790_000_000, -670_000_000), draw.randint(-40_000_000, 120_000_000)
+    ring = [(x + draw.randint(0, 20_000), y + draw.randint(0, 20_000)) for _ in range(RING - 1)]
+    return {"type": "Polygon", "coordinates": [[*ring, ring[0]]], "quality": "gnss", "accuracy_m": 3}
+
+
+def hazard_report(draw: random.Random, area: str) -> dict[str, Any]:
+    evidence = {"kind": "accident", "grade": "direct", "how_known": "verbal", "observed": "2019"}
+    return {
+        "name": f"Vereda {area}", "classification": "sha", "shape": polygon(draw), "admin_area": "admin:05120",
+        "estimated_area_m2": draw.randint(500, 40_000), "evidence": [evidence], "ordnance": ["mine_improvised"],
+        "ground": "vegetated", "beneficiaries_direct": draw.randint(0, 300), "blocked": ["road", "school"],
+    }  # fmt: skip
+
+
+def clearance_report(draw: random.Random, area: str) -> dict[str, Any]:
+    find = {"ordnance": "mine_improvised", "quantity": draw.randint(1, 4), "status": "emplaced", "depth_cm": 7}
+    return {
+        "area": area, "stage": "completion", "method": "manual_team", "team": f"team:{draw.randrange(TEAMS)}",
+        "cleared": polygon(draw), "cleared_area_m2": draw.randint(500, 9_000), "depth_cm": 13,
+        "coverage_permille": 1000, "finds": [find], "minutes_worked": draw.randint(500, 20_000),
+    }  # fmt: skip
+
+
+def append(path: Path, reports: list[Statement]) -> tuple[float, float]:
+    """Seconds of one append of all reports to a new file, and the mean size of an entry's content in bytes."""
+    with Ledger.create(path) as ledger:
+        with stopwatch() as watch:
+            appended = ledger.append(reports)
+        sizes = [len(entry.content) for entry in appended[:1_000]]
+        assert len(ledger) == len(reports)
+    return watch.seconds, sum(sizes) / len(sizes)
+
+
+def append_singly(path: Path, reports: list[Statement]) -> float:
+    """Seconds of as many appends, each with its own commit to the disk."""
+    with Ledger.create(path) as ledger, stopwatch() as watch:
+        for report in reports:
+            ledger.append([report])
+    return watch.seconds
+
+
+def read(path: Path, size: int) -> Figures:
+    """Fill the file to `size` entries with reviews and supersessions, then time fold and audit (scaled to 100,000)."""
+    with Ledger.open(path) as ledger:
+        reports = [logged.entry.hash for logged in ledger.log()]
+        ledger.append(review_statements(reports, ReviewVerdict.ACCEPTED, "person:bo", "organisation:nc"))
+        pairs = zip(reports[::2], reports[2::2], strict=False)
+        ledger.append(replace(*pair) for pair, _ in zip(pairs, range(size - len(ledger)), strict=False))
+        assert len(ledger) == size
+        with stopwatch() as folding:
+            register = fold(ledger.log())
+        with stopwatch() as auditing:
+            report = audit(ledger)
+    assert register.counts()["review"] == {Standing.OFFICIAL: -(-len(reports) // 1_000)}
+    assert report.intact
+    return {"fold_100k_s": folding.seconds * 1e5 / size, "audit_100k_s": auditing.seconds * 1e5 / size}
+
+
+def replace(old: str, new: str) -> Statement:
+    body = Supersession(replaced=[old], by=[new], reason="later survey")
+    return Statement(
+        "supersession", f"entry:{old}", body, "2026-10-01", "person:amina", "organisation:1", cites=(old, new)
+    )
+
+
+class Report(Aggregate):
+    """The same statement as an aggregate of one event."""
+
+    @event("Reported")
+    def __init__(self, statement: dict[str, Any]) -> None:
+        self.statement = statement
+
+
+class Reports(Application[UUID]):
+    """The application of the package's documentation, with its SQLite store."""
+
+
+def compare(folder: Path, reports: list[Statement], singles: int) -> Figures:
+    """Append the same reports to a new ledger and through eventsourcing, all in one transaction, then one by one."""
+    ours_s, _ = append(folder / "compared.sqlite", reports)
+    ours_single_s = append_singly(folder / "compared_single.sqlite", reports[:singles])
+    theirs_s = eventsourcing_append(folder / "eventsourcing.sqlite", reports, len(reports))
+    theirs_single_s = eventsourcing_append(folder / "eventsourcing_single.sqlite", reports[:singles], 1)
+    return {
+        "append_ratio_vs_eventsourcing": theirs_s / ours_s,
+        "single_ratio_vs_eventsourcing": theirs_single_s / ours_single_s,
+        "eventsourcing_bulk_appends_per_s": len(reports) / theirs_s,
+        "eventsourcing_single_appends_per_s": singles / theirs_single_s,
+    }
+
+
+def eventsourcing_append(path: Path, reports: list[Statement], at_once: int) -> float:
+    """Seconds to make and save the reports, so many in each ``save``."""
+    payloads = [{**asdict(report), "source": plain_source(report.source)} for report in reports]
+    application = Reports(env={"PERSISTENCE_MODULE": "eventsourcing.sqlite", "SQLITE_DBNAME": str(path)})
+    with stopwatch() as watch:
+        for start in range(0, len(payloads), at_once):
+            made = [Report(payload) for payload in payloads[start : start + at_once]]
+            application.save(*made)
+    last: Report = application.repository.get(made[-1].id)
+    assert last.statement["subject"] == reports[-1].subject
+    application.close()
+    return watch.seconds
+
+
+def plain_source(source: Source) -> dict[str, Any]:
+    return {"how_known": str(source.how_known.value), "reliability": str(source.reliability.value), "file": source.file,
+            "row": source.row}  # fmt: skip
+
+
+if __name__ == "__main__":
+    run(measure, "Appends, fold and audit of the ledger; the same append through eventsourcing.")
