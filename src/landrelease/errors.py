@@ -851,6 +851,12 @@ class ErrorCode(Enum):
         N_("{count} observations have a position or year that is not a number"),
         N_("Leave them out or correct them; unknown positions cannot be placed."),
     )
+    TUNING_LEFT_OUT = (
+        "LR4011",
+        Severity.NOTE,
+        N_("The kernel map was not tuned: {count} events before {year} can be used, {needed} are needed"),
+        N_("Nothing to do: the default kernel stands. A longer record allows tuning."),
+    )
 
     # 5: survey
     SURVEY_PARAMETER = (
