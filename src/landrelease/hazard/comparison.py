@@ -142,11 +142,13 @@ def _unique(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 def tune_if_possible(
     looks: Looks, grid: Grid, before_year: float, plan: TuningPlan | None = None
 ) -> tuple[Tuned | None, tuple[Finding, ...]]:
-    """Tune a kernel on the years before; None and the finding where the record is too thin."""
+    """Tune a kernel on the years before; None and a note (LR4011) where the record is too thin."""
     try:
         return tune_kernel(looks, grid, before_year, plan), ()
     except LandreleaseError as error:
-        return None, error.findings
+        if error.codes != (ErrorCode.TUNING_EVENTS_FEW.code,):
+            raise
+        return None, (Finding(ErrorCode.TUNING_LEFT_OUT, error.findings[0].details),)
 
 
 def best_baseline(looks: Looks, grid: Grid, at_year: float) -> tuple[Estimator, tuple[Finding, ...]]:

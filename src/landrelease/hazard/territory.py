@@ -20,6 +20,9 @@ MOST_CELLS = 20_000_000
 
 BYTES_A_CELL = 8
 
+STEPS = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
+"""First digits of the cell sizes to choose from."""
+
 
 def choose_grid(
     crs: pyproj.CRS,
@@ -42,7 +45,7 @@ def choose_grid(
     region
         Polygon of the territory, for example an admin area; cells whose centre lies outside are masked.
     cell_m
-        Side of a cell; None takes the smallest of 1, 2, 2.5 or 5 times a power of ten that keeps to `max_cells`.
+        Side of a cell; None takes the smallest of `STEPS` times a power of ten that keeps to `max_cells`.
     max_cells
         Limit on rows times columns when the cell size is chosen.
     margin_m
@@ -114,7 +117,7 @@ def _fitting_cell_m(bounds_m: tuple[float, float, float, float], most: int) -> f
     area = (bounds_m[2] - bounds_m[0]) * (bounds_m[3] - bounds_m[1])
     exponent = math.floor(math.log10(math.sqrt(area / most))) if area > 0 else 0
     while True:
-        for step in (1.0, 2.0, 2.5, 5.0):
+        for step in STEPS:
             size = step * 10.0**exponent
             if _cells(bounds_m, size) <= most:
                 return size

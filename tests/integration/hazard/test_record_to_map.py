@@ -59,4 +59,4 @@ def test_the_map_counts_what_is_official(ledger: Ledger) -> None:
     estimator, findings = best_baseline(looks, grid, 2010.0)
     surface = estimator.fit(looks, grid, 2010.0)
     assert np.nansum(surface.items_per_m2) * grid.cell_area_m2 == pytest.approx(8.0)
-    assert [finding.error.code for finding in findings] == ["LR4007"]
+    assert [finding.error.code for finding in findings] == ["LR4011"]

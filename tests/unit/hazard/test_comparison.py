@@ -86,7 +86,7 @@ def test_nothing_to_learn_from_is_a_finding(wide_grid: Grid) -> None:
     at = np.arange(20) * 100.0 + 50.0
     made = evaluate_baselines(looks_from_arrays(at, at, np.full(20, 2016.0)), wide_grid, 2015.0)
     assert made.table.empty
-    assert [finding.error.code for finding in made.findings] == ["LR4007", "LR4001"]
+    assert [finding.error.code for finding in made.findings] == ["LR4011", "LR4001"]
 
 
 def test_a_thin_record_is_judged_without_tuning(wide_grid: Grid) -> None:
@@ -94,7 +94,7 @@ def test_a_thin_record_is_judged_without_tuning(wide_grid: Grid) -> None:
     looks = looks_from_arrays(np.r_[at, 500.0], np.r_[at, 500.0], np.r_[np.full(20, 2016.0), 2010.5])
     made = evaluate_baselines(looks, wide_grid, 2015.0)
     assert made.table["method"].tolist() == ["distance", "kernel"]
-    assert [finding.error.code for finding in made.findings] == ["LR4007"]
+    assert [finding.error.code for finding in made.findings] == ["LR4011"]
 
 
 def test_test_events_outside_are_counted_and_never_met(record: Record, wide_grid: Grid) -> None:
@@ -111,7 +111,7 @@ def test_best_baseline_is_tuned_where_it_can_be(record: Record, wide_grid: Grid)
     assert (estimator != KernelEstimator(), findings) == (True, ())
     estimator, findings = best_baseline(record(events=10), wide_grid, 2015.0)
     assert estimator == KernelEstimator()
-    assert [finding.error.code for finding in findings] == ["LR4007"]
+    assert [finding.error.code for finding in findings] == ["LR4011"]
 
 
 def test_split_years_leave_about_a_fifth() -> None:
