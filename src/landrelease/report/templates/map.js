@@ -212,7 +212,9 @@
     map.on("mousemove", (event) => { map.getCanvas().style.cursor = found(event.point).length ? "pointer" : ""; });
     map.once("idle", () => { document.body.dataset.ready = "true"; });
     map.getCanvas().addEventListener("keydown", (event) => {
-      if (event.key === "Enter") tell(map.project(map.getCenter()), map.getCenter());
+      if (event.key !== "Enter") return;
+      event.preventDefault(); // the popup takes the focus: the same key would close it again
+      tell(map.project(map.getCenter()), map.getCenter());
     });
     window.studyMap = map;
   }
