@@ -58,9 +58,24 @@ def read_entry(entry_hash: str, content: bytes) -> Entry:
     Raises
     ------
     LandreleaseError
-        LR1017 where the kind or its version is newer than this program.
+        LR1016 where the bytes are no entry after all, LR1017 where the kind or its version is newer than this program.
     """
-    return _entry(entry_hash, content, from_json(content))
+    try:
+        return _entry(entry_hash, content, from_json(_without_body(content)))
+    except (ValueError, KeyError, TypeError, IndexError):
+        return decode_entry(content)  # says what is wrong
+
+
+def _without_body(content: bytes) -> bytes:
+    """Cut the body out of an entry's bytes: most of them, and of no use until someone looks at it.
+
+    Canonical order puts the body after "author" and before "cites" and "kind". Quotes inside texts are escaped, and
+    nothing after the top "kind" has a member of that name, so that the first and the last occurrence are the top ones.
+    """
+    start, end = content.index(b',"body":{'), content.rindex(b',"kind":"')
+    if content[end - 1] == ord("]"):  # a body ends with a brace, so this is the end of "cites"
+        end = content.rindex(b',"cites":["', 0, end)
+    return content[:start] + content[end:]
 
 
 def decode_entry(content: bytes, index: int | str = "-") -> Entry:

@@ -129,3 +129,25 @@ def test_older_bodies_are_read_through_upcasters(members, monkeypatch):
 def test_every_older_version_of_every_kind_has_an_upcaster():
     needed = {(name, version) for name, kind in kinds.KINDS.items() for version in range(1, kind.version)}
     assert needed == set(upcasters.UPCASTERS)
+
+
+TRICKY = ['","body":{"', ',"kind":"', '],"cites":["', "\\", '\\","kind":"x', '"]', "]", "}", '{"kind":"y"}', "ї\u2028"]
+
+
+@pytest.mark.parametrize("text", TRICKY)
+@pytest.mark.parametrize("cites", [(), (A,), (A, B)], ids=len)
+def test_reading_without_the_body_is_not_misled(members, text, cites):
+    """Texts and inner members that look like the seams of an entry."""
+    tricky = {
+        "author": text, "organisation": text, "subject": text, "node": text, "source": {"note": text, "file": text},
+        "body": {"kind": text, "cites": [text, A], "body": {"kind": text, "body": {}}, "z": [{"kind": "x"}, text]},
+        **({"cites": list(cites)} if cites else {}),
+    }  # fmt: skip
+    content = canonical(members | tricky)
+    assert read_entry(content_hash(content), content) == decode_entry(content)
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b'{"author":"a","body":{},"kind":"organisation"}', b"noise", b"[1]"])
+def test_reading_says_when_stored_bytes_are_no_entry(content):
+    with pytest.raises(LandreleaseError, match="LR1016"):
+        read_entry(content_hash(content), content)

@@ -119,7 +119,8 @@ RING = [[0, 0], [0, 9], [9, 9], [0, 0]]
 SHAPE = {"type": "Polygon", "quality": "gnss", "coordinates": [RING], "accuracy_m": 3}
 BODIES = [
     ("hazard.report", {"name": "x", "classification": "sha", "shape": SHAPE, "blocked": ["road"], "note": "ї",
-                       "evidence": [{"kind": "strike", "grade": "direct", "shape": {"type": "Point", "coordinates": [1, 2]}}]}),
+                       "evidence": [{"kind": "strike", "grade": "direct", "shape": {"type": "Point",
+                                                                                    "coordinates": [1, 2]}}]}),
     ("survey.ts", {"method": "dog_team", "area": "a", "sectors": [{"shape": SHAPE, "result": "negative"}],
                    "finds": [{"quantity": 1, "ordnance": "uxo"}]}),
     ("clearance.report", {"stage": "progress", "area": "a", "method": "machine", "cleared": {
