@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tools.pages import commands, decisions, error_codes, kinds, standards_profile, vocabulary
+from tools.pages import commands, decisions, error_codes, formats, kinds, standards_profile, vocabulary
 
 ROOT = Path(__file__).parent.parent
 
@@ -16,6 +16,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/decisions/index.md": decisions.page,
     "docs/reference/cli.md": commands.page,
     "docs/reference/errors.md": error_codes.page,
+    "docs/reference/formats.md": formats.page,
     "docs/reference/kinds.md": kinds.page,
     "docs/reference/profile.md": standards_profile.page,
     "docs/reference/terms.md": vocabulary.page,
