@@ -17,7 +17,8 @@ from landrelease.terms import Activity, AssetKind, PositionQuality, ReleaseRoute
 def clear(field: Field, crew: Crew, minutes: float) -> float:
     """Let a manual or dog team, or a machine, work through squares; returns the minutes used."""
     site, used = crew.site, 0.0
-    assert site is not None and crew.activity is not None
+    assert site is not None
+    assert crew.activity is not None
     while used < minutes:
         if crew.cell < 0 and not _take_cell(site, crew):
             leave(crew)
@@ -102,12 +103,8 @@ def report_clearance(field: Field, site: Worksite, crew: Crew, last_day: bool) -
     ):
         _progress(field, site, crew)
     if finished and _tested_rest(site):
-        report_technical(field, site, crew.team.team_id, crew.team.leader, _coverage(field, crew), rest=True)
+        report_technical(field, site, crew.team.team_id, crew.team.leader, rest=True)
     close_evidence(field, crew, site)
-
-
-def _coverage(field: Field, crew: Crew) -> float:
-    return max(crew.coverage, field.profile.release.survey_coverage_permille / 1000)
 
 
 def _nothing_left(site: Worksite) -> bool:

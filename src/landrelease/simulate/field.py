@@ -87,19 +87,18 @@ class Tally:
     ----------
     released_m2
         By route: reported, accepted, inspected where the profile asks, and decided.
-    unclosed_m2
-        By route: reported but not decided by the last day.
+    team_days
+        Team-days worked, by activity; None for medical cover.
     exposure_expected
         Part of the expected accidents that comes from time on site.
     """
 
-    released_m2: Counter[ReleaseRoute] = field(default_factory=Counter)
-    unclosed_m2: Counter[ReleaseRoute] = field(default_factory=Counter)
-    searched_m2: Counter[Activity] = field(default_factory=Counter)
-    finds: Counter[Activity] = field(default_factory=Counter)
+    released_m2: defaultdict[ReleaseRoute, float] = field(default_factory=lambda: defaultdict(float))
+    searched_m2: defaultdict[Activity | None, float] = field(default_factory=lambda: defaultdict(float))
     team_days: Counter[Activity | None] = field(default_factory=Counter)
     lost_days: Counter[str] = field(default_factory=Counter)
     signals: int = 0
+    spot_items: int = 0
     accidents: int = 0
     killed: int = 0
     injured: int = 0

@@ -82,7 +82,9 @@ def make_hazards(scenario: Scenario, places: Places, rng: np.random.Generator) -
     made += [_group(scenario.hazards.nuisance, places, half, rng) for _ in range(scenario.hazards.nuisance.groups)]
     made += [_strike(scenario.hazards.strikes, places, half, rng) for _ in range(scenario.hazards.strikes.strikes)]
     kept = [placed for placed in (_inside(placed, half) for placed in made) if len(placed[1])]
-    hazards = [Hazard(kind, *map(float, points.mean(axis=0)), len(points)) for kind, points, _ in kept]
+    hazards = [
+        Hazard(kind, float(points[:, 0].mean()), float(points[:, 1].mean()), len(points)) for kind, points, _ in kept
+    ]
     return hazards, _items(kept, scenario.hazards.undetectable_share, rng)
 
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-_FIRST = ("Al", "Bre", "Cor", "Da", "El", "Fen", "Gal", "Hor", "Is", "Jor", "Kel", "Lo", "Mar", "Nor", "Or", "Pel", "Ro",
-          "Sel", "Tor", "Ul", "Ver", "Wen", "Yar", "Zel")  # fmt: skip
+_FIRST = ("Al", "Bre", "Cor", "Da", "El", "Fen", "Gal", "Hor", "Is", "Jor", "Kel", "Lo", "Mar", "Nor", "Or", "Pel",
+          "Ro", "Sel", "Tor", "Ul", "Ver", "Wen", "Yar", "Zel")  # fmt: skip
 _MIDDLE = ("a", "e", "i", "o", "ar", "en", "il", "on", "ur")
 _LAST = ("bar", "dal", "den", "fora", "gar", "len", "mora", "na", "nest", "ra", "rim", "sel", "tan", "vik", "wen")
 

@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter
+from typing import Any
 
 import numpy as np
 
@@ -155,7 +156,7 @@ class _Run:
         return "weather" if weather.lost else None
 
     def _cover(self) -> int:
-        """Give medical cover to the sites with most teams; the others lose the day. Returns the sites still to spare."""
+        """Give medical cover to the sites with most teams; the others lose the day. Returns the sites to spare."""
         crews = self.field.crews
         ready = sum(crew.team.kind is AssetKind.MEDICAL_TEAM and crew.today.lost_to is None for crew in crews)
         covered = ready * self.field.province.scenario.force.sites_a_medical_team
@@ -239,7 +240,8 @@ class _Run:
             site.touch()
         worked_on = site.first_day is not None
         body = {
-            "area": site.area.area_id, "activity": order.activity, "team": crew.team.team_id, "start": field.date.isoformat(),
+            "area": site.area.area_id, "activity": order.activity, "team": crew.team.team_id,
+            "start": field.date.isoformat(),
             "work_status": WorkStatus.WORKED_ON if worked_on else WorkStatus.TASKED,
         }  # fmt: skip
         field.clerk.say("task.order", f"task:{site.area.area_id}", body, field.date, PLANNER, REGIMENT)
@@ -263,8 +265,8 @@ class _Run:
             problem = _("it cannot work on this ground")
         if problem:
             raise fail(
-                ErrorCode.ORDER_IMPOSSIBLE, team=crew.team.team_id, activity=order.activity.value, area=site.area.area_id,
-                problem=problem,
+                ErrorCode.ORDER_IMPOSSIBLE, team=crew.team.team_id, activity=order.activity.value,
+                area=site.area.area_id, problem=problem,
             )  # fmt: skip
         return site
 
@@ -292,8 +294,7 @@ class _Run:
         last = self.field.day == self._last_work_day
         for index, crew in sorted(self.touched.items()):
             site = self.field.sites[index]
-            if crew.coverage and self.field.technical_finds.get(index) is not None or crew.coverage:
-                self._report_survey(site, crew)
+            self._report_survey(site, crew)
             report_clearance(self.field, site, crew, False)
         if last:
             for site in self.field.sites:
@@ -301,9 +302,10 @@ class _Run:
                     report_clearance(self.field, site, self._anyone(site), True)
 
     def _report_survey(self, site: Worksite, crew: Crew) -> None:
-        cells = site.cells
-        if cells.tested.any() and site.untested_m2() <= 0 and not site.workers[Activity.TS]:
-            report_technical(self.field, site, crew.team.team_id, crew.team.leader, crew.coverage)
+        done = site.coverage > 0 and site.untested_m2() <= 0 and not site.workers[Activity.TS]
+        if done and not site.technically_surveyed:
+            site.technically_surveyed = True
+            report_technical(self.field, site, crew.team.team_id, crew.team.leader)
 
     def _anyone(self, site: Worksite) -> Crew:
         return next((crew for crew in self.field.crews if crew.site is site), self.field.crews[0])
@@ -311,8 +313,10 @@ class _Run:
     def _write_day(self, crew: Crew, kind: DayKind) -> None:
         """Put down a team's day."""
         log, field = crew.today, self.field
-        body = {"people": int(field.roster.present[crew.team.number, field.day]), "minutes_worked": round(log.minutes),
-                "searched_area_m2": round(log.searched_m2), "finds": log.finds, "days_since_rest": self.run_of_days}  # fmt: skip
+        body: dict[str, Any] = {
+            "people": int(field.roster.present[crew.team.number, field.day]), "minutes_worked": round(log.minutes),
+            "searched_area_m2": round(log.searched_m2), "finds": log.finds, "days_since_rest": self.run_of_days,
+        }  # fmt: skip
         body |= {
             name: value
             for name, value in (("area", log.area), ("activity", log.activity), ("lost_to", log.lost_to))
@@ -353,7 +357,8 @@ class _Run:
             cleared_m2=tally.released_m2[ReleaseRoute.CLEARED], unclosed_m2=self._unclosed_m2(),
             searched_m2=tally.searched_m2[Activity.CLEARANCE], prepared_m2=tally.searched_m2[Activity.MECHANICAL],
             areas_surveyed=tally.areas_surveyed, items_laid=len(field.truth.items),
-            items_found=int(counts[ItemState.FOUND]), items_exploded=int(counts[ItemState.EXPLODED]),
+            items_found=int(counts[ItemState.FOUND]), items_found_by_spot_tasks=tally.spot_items,
+            items_exploded=int(counts[ItemState.EXPLODED]),
             items_left=int(counts[ItemState.LEFT]), items_left_in_cancelled=left[ReleaseRoute.CANCELLED],
             items_left_in_reduced=left[ReleaseRoute.REDUCED], items_left_in_cleared=left[ReleaseRoute.CLEARED],
             accidents_expected=field.truth.expected_accidents + tally.exposure_expected, accidents=tally.accidents,

@@ -41,6 +41,7 @@ class Outcome:
     areas_surveyed: int
     items_laid: int
     items_found: int
+    items_found_by_spot_tasks: int
     items_exploded: int
     items_left: int
     items_left_in_cancelled: int
@@ -92,6 +93,7 @@ ROWS: tuple[tuple[str, str], ...] = (
     ("unclosed_m2", N_("Worked but not released, m²")),
     ("searched_m2", N_("Searched for clearance, m²")),
     ("items_found", N_("Items found")),
+    ("items_found_by_spot_tasks", N_("  by spot tasks outside the areas")),
     ("items_left", N_("Items left in the province (truth)")),
     ("items_left_in_released", N_("Items left in released land (truth)")),
     ("items_left_in_cancelled", N_("  in cancelled land")),
@@ -111,6 +113,7 @@ ROWS: tuple[tuple[str, str], ...] = (
     ("most_days_without_rest", N_("Most days without rest")),
     ("failed_visits", N_("QA visits failed")),
     ("visits", N_("QA visits")),
+    ("signals", N_("False alarms dug up")),
     ("released_m2_a_team_day", N_("Released for a team-day, m²")),
 )
 """Figures that are shown side by side, with their labels."""

@@ -53,7 +53,7 @@ class Places:
         away = np.hypot(
             np.asarray(x_m)[:, None] - self.x_m[None, towns], np.asarray(y_m)[:, None] - self.y_m[None, towns]
         )
-        return np.argmin(away, axis=1)
+        return np.asarray(np.argmin(away, axis=1), dtype=np.int64)
 
 
 def make_places(scenario: Scenario, terrain: Terrain, rng: np.random.Generator) -> Places:

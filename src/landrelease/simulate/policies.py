@@ -154,9 +154,8 @@ class LandRelease:
         self._orders: dict[str, Order] = {}
         self._share = min(1.0, self.coverage * view.profile.release.survey_coverage_permille / 1000)
         areas = tuple(self._jobs(view))
-        teams = tuple(
-            self._plan_team(crew.team, view) for crew in view.crews if set(ACTIVITIES[crew.team.kind]) & _JOB_KINDS.keys()
-        )  # fmt: skip
+        sent = [crew.team for crew in view.crews if _JOB_KINDS.keys() & ACTIVITIES[crew.team.kind]]
+        teams = tuple(self._plan_team(team, view) for team in sent)
         travel = view.travel_m_a_day / PARTS_A_DAY
         problem = Problem(areas, teams, max(1, view.days_left) * PARTS_A_DAY, travel_m_a_day=travel, commute_m=1_000.0)
         self._dispatcher = Dispatcher(problem, Rule.VALUE_PER_TEAM_DAY)
@@ -243,7 +242,7 @@ class LandRelease:
     def _plan_team(self, team: Team, view: View) -> PlanTeam:
         """Pace of a team at the most likely rates, m² a tenth of a day."""
         pace: dict[Activity, float] = {}
-        for activity in set(ACTIVITIES[team.kind]) & _JOB_KINDS.keys():
+        for activity in sorted(_JOB_KINDS.keys() & ACTIVITIES[team.kind]):
             if team.kind in _JOB_KINDS[activity]:
                 rate = triangle_of(view.profile, team.kind, activity)[1] * units_of(team, activity, team.people)
                 rate *= view.manual_technical_share if (team.kind, activity) == _MANUAL_SURVEY else 1.0

@@ -42,7 +42,10 @@ class PastAccident:
 
 @dataclass(frozen=True, slots=True)
 class SpotReport:
-    """An item seen outside every suspected area. `day` counts from the first day of the deployment and may be negative."""
+    """An item seen outside every suspected area.
+
+    `day` counts from the first day of the deployment; earlier days are negative.
+    """
 
     item: int
     x_m: float
@@ -108,7 +111,7 @@ def generate(scenario: Scenario, seed: int, progress: Progress = SILENT) -> Prov
     progress.begin(_("Drawing the province"), 5)
     terrain = make_terrain(scenario, streams[0])
     places = make_places(scenario, terrain, streams[1])
-    terrain = with_urban(terrain, places.x_m, places.y_m, 6.0 * places.people**0.5)
+    terrain = with_urban(terrain, places.x_m, places.y_m, 6.0 * np.sqrt(places.people.astype(np.float64)))
     progress.advance(2)
     hazards, items = make_hazards(scenario, places, streams[2])
     progress.advance()

@@ -100,9 +100,14 @@ def _finish_visit(field: Field, crew: Crew, block: Block, sampled: NDArray[np.in
         "finds": field.find_bodies(handled.found.tolist()),
     }  # fmt: skip
     if not passed:
-        closed = field.date.isoformat()
-        body["nonconformities"] = [{"severity": NonconformitySeverity.MAJOR, "requirement": "no item in the sample",
-                                    "closed": closed, "note": "The block goes back and is searched again."}]  # fmt: skip
+        # closed at once: the block itself is reopened and must pass again before any of it is released
+        body["nonconformities"] = [
+            {
+                "severity": NonconformitySeverity.MAJOR,
+                "requirement": "no_item_in_the_sample",
+                "closed": field.date.isoformat(),
+            }
+        ]
         body["measures"] = "searched_again"
         _send_back(field, block, seen)
 
@@ -191,4 +196,5 @@ class SpotQueue:
         body = {"shape": shape, "finds": field.find_bodies(handled.found.tolist()), "survey_needed": False}
         field.clerk.say("eod.spot_task", f"spot:{spot.item}", body, field.date, crew.team.leader, REGIMENT)
         crew.today.finds += len(handled.found)
+        field.tally.spot_items += len(handled.found)
         explosions(field, crew, handled.exploded, "spot_task")

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -64,13 +65,13 @@ def write_baseline(
     due: dict[date, list[Callable[[], None]]] = defaultdict(list)
     _people_and_places(province, teams, clerk)
     for area in province.areas:
-        due[area.reported].append(lambda area=area: _say_area(province, area, clerk, reports))
+        due[area.reported].append(partial(_say_area, province, area, clerk, reports))
     for number, accident in enumerate(province.accidents, 1):
-        due[accident.day].append(lambda n=number, a=accident: say_accident(province, n, a, clerk))
+        due[accident.day].append(partial(say_accident, province, number, accident, clerk))
     for spot in province.spots:
         if spot.day < 0:
             day = province.scenario.deployment.day(spot.day)
-            due[day].append(lambda s=spot, d=day: say_spot(province, s, d, clerk))
+            due[day].append(partial(say_spot, province, spot, day, clerk))
     months: dict[tuple[int, int], list[date]] = defaultdict(list)
     for day in sorted(due):
         months[day.year, day.month].append(day)

@@ -15,9 +15,11 @@ from landrelease.simulate.reports import evidence_body
 from landrelease.simulate.shapes import near
 from landrelease.simulate.suspected import Evidence
 from landrelease.simulate.truth import Method
+from landrelease.simulate.workforce import REGIMENT
 from landrelease.simulate.worksite import CellState, Worksite
 from landrelease.terms import (
     Activity,
+    AssetKind,
     EvidenceKind,
     HowKnown,
     PositionQuality,
@@ -58,7 +60,8 @@ def _finish_survey(field: Field, crew: Crew, site: Worksite) -> None:
     site.heard = {told.kind for told in heard}
     site.surveyed, site.hazard_found = True, bool(heard) or not retained.is_empty
     body: dict[str, Any] = {
-        "area": site.area.area_id, "hazard_found": site.hazard_found, "informants": int(field.draws(5, site.index).integers(2, 9)),
+        "area": site.area.area_id, "hazard_found": site.hazard_found,
+        "informants": int(field.draws(5, site.index).integers(2, 9)),
         "evidence": [evidence_body(field.province, told, field.profile, site.area.area_id) for told in heard],
     }  # fmt: skip
     cancelled_m2 = float(cancelled.area)
@@ -204,7 +207,7 @@ def _open_sectors(site: Worksite) -> NDArray[np.int64]:
     cells = site.cells
     waiting = (cells.state == CellState.OPEN) & ~cells.tested & ~cells.target
     sectors = np.unique(cells.sector[waiting])
-    return sectors[~cells.sector_taken[sectors]]
+    return np.asarray(sectors[~cells.sector_taken[sectors]], dtype=np.int64)
 
 
 def _take_sector(site: Worksite, crew: Crew) -> bool:
@@ -214,6 +217,7 @@ def _take_sector(site: Worksite, crew: Crew) -> bool:
     cells = site.cells
     crew.sector = int(sectors[0])
     cells.sector_taken[crew.sector] = True
+    site.coverage = crew.coverage if site.coverage == 0 else min(site.coverage, crew.coverage)
     crew.left_m2 = float(cells.area_m2[(cells.sector == crew.sector) & (cells.state == CellState.OPEN)].sum())
     return True
 
@@ -246,7 +250,7 @@ def _in_lanes(field: Field, site: Worksite, sector: int, ids: NDArray[np.int64],
     offset, turn = rng.random(), rng.uniform(0, np.pi)
     x, y = field.truth.places(ids)
     across = (x * np.cos(turn) + y * np.sin(turn)) / (width / coverage) + offset
-    return ids[across % 1.0 < coverage]
+    return np.asarray(ids[across % 1.0 < coverage], dtype=np.int64)
 
 
 def mark_targets(field: Field, site: Worksite, found: NDArray[np.int64]) -> None:
@@ -258,11 +262,11 @@ def mark_targets(field: Field, site: Worksite, found: NDArray[np.int64]) -> None
         cells.target |= close & (cells.state == CellState.OPEN)
 
 
-def report_technical(field: Field, site: Worksite, team: str, leader: str, coverage: float, rest: bool = False) -> None:
+def report_technical(field: Field, site: Worksite, team: str, leader: str, rest: bool = False) -> None:
     """Report a finished technical survey: sectors, finds, and the land that it reduces.
 
-    Negative sectors next to an indication stay open until the clearance beside them has ended without a find at its edge;
-    with `rest`, that has happened and the remaining tested ground is reduced.
+    Negative sectors next to an indication stay open until the clearance beside them has ended without a find at its
+    edge; with `rest`, that has happened and the remaining tested ground is reduced.
     """
     cells = site.cells
     reducible = (cells.state == CellState.OPEN) & cells.tested & ~cells.target
@@ -271,11 +275,12 @@ def report_technical(field: Field, site: Worksite, team: str, leader: str, cover
     chosen = np.nonzero(reducible)[0]
     finds = field.technical_finds.pop(site.index, [])
     body: dict[str, Any] = {
-        "area": site.area.area_id, "reduced_area_m2": 0, "method": "technical_survey_team", "team": team, "coverage_permille": round(coverage * 1000),
+        "area": site.area.area_id, "reduced_area_m2": 0, "method": AssetKind.TECHNICAL_SURVEY_TEAM, "team": team,
+        "coverage_permille": round(site.coverage * 1000),
         "finds": field.find_bodies(finds), "sectors": [] if rest else _sectors(field, site),
     }  # fmt: skip
     if not rest:
-        body["searched_area_m2"] = round(float(cells.area_m2[cells.tested].sum()) * coverage)
+        body["searched_area_m2"] = round(float(cells.area_m2[cells.tested].sum()) * site.coverage)
     then = None
     if len(chosen):
         outline = cells.outline(chosen)
@@ -287,7 +292,7 @@ def report_technical(field: Field, site: Worksite, team: str, leader: str, cover
         cells.state[chosen] = CellState.REPORTED
         site.touch()
         then = _queue(field, block)
-    field.clerk.say("survey.ts", f"technical-survey:{site.area.area_id}", body, field.date, leader, "org:regiment",
+    field.clerk.say("survey.ts", f"technical-survey:{site.area.area_id}", body, field.date, leader, REGIMENT,
                     cites=tuple(site.reports), then=then)  # fmt: skip
 
 

@@ -175,10 +175,11 @@ def evidence_of(
     """Draw what people tell of one real hazard: records, sightings, stories with errors of place."""
     ordnance = tuple(CLASSES[code] for code in np.unique(codes))
     observed = _day(reports, rng)
+    stories, error = int(rng.poisson(reports.verbal_reports_a_group)), 2 * reports.evidence_error_m
     told = [
-        Evidence(EvidenceKind.VERBAL_REPORT, HowKnown.VERBAL, _reliability(rng), near(*_some(points, rng), 2 * reports.evidence_error_m, rng),
-                 PositionQuality.MAP, (), observed)
-        for _ in range(int(rng.poisson(reports.verbal_reports_a_group)))
+        Evidence(EvidenceKind.VERBAL_REPORT, HowKnown.VERBAL, _reliability(rng),
+                 near(*_some(points, rng), error, rng), PositionQuality.MAP, (), observed)
+        for _ in range(stories)
     ]  # fmt: skip
     seen = {HazardKindOf.ROWS: (EvidenceKind.MARKING, 0.25), HazardKindOf.NUISANCE: (EvidenceKind.EXPLOSIVE_ITEM, 0.25),
             HazardKindOf.STRIKE: (EvidenceKind.STRIKE, 0.6)}[hazard.kind]  # fmt: skip
@@ -200,8 +201,9 @@ def _minefield_record(
     """The laying party's sketch: the right shape, a little displaced."""
     hull = shapely.convex_hull(shapely.MultiPoint(points)).buffer(15.0)
     shifted = shapely.transform(hull, lambda xy: xy + rng.normal(0, reports.evidence_error_m / 2, 2))
-    return Evidence(EvidenceKind.MINEFIELD_RECORD, HowKnown.RECORDS, Reliability.USUALLY_RELIABLE, shifted.simplify(2.0),
-                    PositionQuality.MAP, ordnance, date(reports.first_year - 3, 6, 15))  # fmt: skip
+    laid = date(reports.first_year - 3, 6, 15)
+    return Evidence(EvidenceKind.MINEFIELD_RECORD, HowKnown.RECORDS, Reliability.USUALLY_RELIABLE,
+                    shifted.simplify(2.0), PositionQuality.MAP, ordnance, laid)  # fmt: skip
 
 
 def rumour(outline: Polygon, reports: Reports, rng: np.random.Generator) -> list[Evidence]:

@@ -61,7 +61,7 @@ class Terrain:
 
 
 def noise(size: int, roughness: float, rng: np.random.Generator) -> Floats:
-    """Draw a smooth random field with power falling as frequency to the power ``-2 * roughness``; mean 0, deviation 1."""
+    """Draw a smooth random field, mean 0, deviation 1; power falls as frequency to the power ``-2 * roughness``."""
     frequency = np.hypot(fft.fftfreq(size)[:, None], fft.fftfreq(size)[None, :])
     frequency[0, 0] = 1.0
     spectrum = fft.fft2(rng.standard_normal((size, size))) * frequency**-roughness

@@ -68,16 +68,16 @@ class Truth:
         ids = self._of_area.get(area, np.empty(0, dtype=np.int64))
         if ground is None or not len(ids):
             return ids
-        return ids[shapely.contains_xy(ground, self.items.x_m[ids], self.items.y_m[ids])]
+        return _of(ids, shapely.contains_xy(ground, self.items.x_m[ids], self.items.y_m[ids]))
 
     def left(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
         """Those of the items that are still there."""
-        return ids[self.state[ids] == ItemState.LEFT]
+        return _of(ids, self.state[ids] == ItemState.LEFT)
 
     def seen(self, ids: NDArray[np.int64], method: Method) -> NDArray[np.int64]:
         """Those of the items that are still there and that one search by this method sees."""
         ids = self.left(ids)
-        return ids[self._sees[method, ids]]
+        return _of(ids, self._sees[method, ids])
 
     def handle(self, ids: NDArray[np.int64], by_machine: bool = False) -> Handled:
         """Deal with items: each is disposed of or, by the profile's chance, explodes on someone.
@@ -98,6 +98,10 @@ class Truth:
         return self.items.x_m[ids], self.items.y_m[ids]
 
 
+def _of(ids: NDArray[np.int64], chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
+    return np.asarray(ids[chosen], dtype=np.int64)
+
+
 def _sees(items: Items, profile: Profile, beyond: float, rng: np.random.Generator) -> NDArray[np.bool_]:
     """Whether each search sees each item, shape (methods, items).
 
@@ -112,7 +116,7 @@ def _sees(items: Items, profile: Profile, beyond: float, rng: np.random.Generato
     blind = [Method.MANUAL, Method.TECHNICAL_SURVEY, Method.QUALITY, Method.SECOND_SEARCH]
     deep = np.where(items.depth_cm > profile.land.required_depth_cm, beyond, 1.0)
     chance = np.array([by_method[method] for method in Method])[:, None] * deep[None, :]
-    chance[np.ix_(blind, ~items.detectable)] = 0.0
+    chance[np.array(blind)[:, None], np.nonzero(~items.detectable)[0]] = 0.0
     chance[Method.SPOT] = 1.0
     return rng.random(chance.shape) < chance
 

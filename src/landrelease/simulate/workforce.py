@@ -1,5 +1,6 @@
 """Teams, and the days on which each of them works."""
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -140,8 +141,8 @@ def triangular(share: float, triangle: Triangle) -> float:
         return low
     bend = (mode - low) / (high - low)
     if share < bend:
-        return low + (share * (high - low) * (mode - low)) ** 0.5
-    return high - ((1 - share) * (high - low) * (high - mode)) ** 0.5
+        return low + math.sqrt(share * (high - low) * (mode - low))
+    return high - math.sqrt((1 - share) * (high - low) * (high - mode))
 
 
 def triangle_of(profile: Profile, kind: AssetKind, activity: Activity) -> Triangle:

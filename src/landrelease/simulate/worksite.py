@@ -146,6 +146,7 @@ class Worksite:
         self.cancelled_m2 = self.reduced_m2 = self.cleared_m2 = 0.0
         self.reports: list[str] = []
         self.first_day: int | None = None
+        self.coverage, self.technically_surveyed = 0.0, False
         self.evidence_closed, self.heard = False, set[EvidenceKind]()
         self.workers: Counter[Activity] = Counter()
         self.searchers = 0.0
@@ -168,7 +169,7 @@ class Worksite:
     @property
     def closed(self) -> bool:
         """Whether nothing is left to work on."""
-        return self.ground.is_empty
+        return bool(self.ground.is_empty)
 
     def pace_kept(self, kind: AssetKind) -> float:
         """Share of its pace on open ground that a kind of team keeps here; 0 where it cannot work."""
