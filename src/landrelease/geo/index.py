@@ -47,6 +47,8 @@ class GrowingIndex(Generic[Key]):
 
     def meeting(self, geometries: Sequence[BaseGeometry]) -> set[Key]:
         """Keys of the shapes that meet any of some geometries, touching included."""
+        if not geometries:
+            return set()
         found = {
             self._keys[at] for at in self._tree.query(geometries, "intersects")[1].tolist() if at not in self._gone
         }
