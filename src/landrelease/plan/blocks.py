@@ -1,15 +1,17 @@
 """Unresolved land in blocks of a workable size: what one task covers."""
 
+import math
 from collections.abc import Iterator
 
 import geopandas as gpd
 import numpy as np
 import pyproj
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from landrelease.errors import ErrorCode, fail
-from landrelease.geo.crs import WGS84, local_equal_area
+from landrelease.geo.crs import WGS84, from_wgs84, local_equal_area
 from landrelease.land.states import ON_HAND
 from landrelease.profile import Profile
 from landrelease.terms import LandClass
@@ -17,9 +19,8 @@ from landrelease.terms import LandClass
 NEEDED = ("area_id", "classification", "release_status", "area_m2", "geometry")
 BLOCK_COLUMNS = ("block_id", "area_id", "name", "admin_area", "classification", "area_m2", "geometry")
 
-
-_GRID_M = 1e-6
-"""Grid of the cutting, metres."""
+_GRID_DEGREES = 1e-11
+"""Grid of the cutting: a thousandth of a millimetre."""
 
 
 def planning_crs(parts: gpd.GeoDataFrame) -> pyproj.CRS:
@@ -91,32 +92,41 @@ def _first(group: gpd.GeoDataFrame, column: str) -> str:
 
 def _blocks(parts: gpd.GeoDataFrame, block_m2: float, crs: pyproj.CRS) -> list[tuple[BaseGeometry | None, float]]:
     """Shape (degrees) and area of each block of parts of one area and classification."""
-    shaped = parts[~(parts.geometry.isna() | parts.geometry.is_empty)]
-    unshaped = parts.drop(shaped.index)
-    blocks: list[tuple[BaseGeometry | None, float]] = [(None, float(m2)) for m2 in unshaped["area_m2"]]
-    if len(shaped):
-        # moving a thin part to another system can make it cross itself; on the grid every shape is valid
-        plane = shapely.set_precision(shaped.to_crs(crs).geometry.to_numpy(), _GRID_M)
-        whole = shapely.union_all(plane, grid_size=_GRID_M)
-        pieces = [*_halves(whole, block_m2)]
-        stated = shaped["area_m2"].sum() if shaped["area_m2"].notna().all() else whole.area
-        shapes = gpd.GeoSeries(pieces, crs=crs).to_crs(WGS84)
-        blocks += [(shape, piece.area * stated / whole.area) for shape, piece in zip(shapes, pieces, strict=True)]
+    shapes = _on_grid(parts.geometry.to_numpy())
+    has_shape = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
+    blocks: list[tuple[BaseGeometry | None, float]] = [(None, float(m2)) for m2 in parts["area_m2"][~has_shape]]
+    if has_shape.any():
+        pieces = list(_halves(shapely.union_all(shapes[has_shape], grid_size=_GRID_DEGREES), block_m2, crs))
+        total_m2, stated_m2 = sum(m2 for _, m2 in pieces), parts["area_m2"][has_shape]
+        factor = stated_m2.sum() / total_m2 if stated_m2.notna().all() else 1.0
+        blocks += [(piece, m2 * factor) for piece, m2 in pieces]
     return blocks
 
 
-def _halves(shape: BaseGeometry, block_m2: float) -> Iterator[BaseGeometry]:
-    """Halve the bounding box across its longer side until no piece is larger than a block."""
-    if shape.area <= block_m2:
-        yield shape
+def _on_grid(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Shapes on the grid of the cutting; None stays None.
+
+    A thin part may have come to cross itself when it was brought to degrees; what is less than the grid becomes empty.
+    """
+    valid = np.where(
+        shapely.is_valid(shapes), shapes, shapely.make_valid(shapes, method="structure", keep_collapsed=False)
+    )
+    return np.asarray(shapely.set_precision(valid, _GRID_DEGREES), dtype=object)
+
+
+def _halves(shape: BaseGeometry, block_m2: float, crs: pyproj.CRS) -> Iterator[tuple[BaseGeometry, float]]:
+    """Halve the bounding box across its longer side until no piece is larger than a block; pieces and their areas.
+
+    The cuts run along meridians and parallels, so that no vertex is moved to another system and back.
+    """
+    area_m2 = from_wgs84(shape, crs).area
+    if area_m2 <= block_m2:
+        yield shape, area_m2
         return
-    x_0, y_0, x_1, y_1 = shape.bounds
-    middle_x, middle_y = ((x_0 + x_1) / 2, y_1) if x_1 - x_0 >= y_1 - y_0 else (x_1, (y_0 + y_1) / 2)
-    low = shapely.box(x_0, y_0, middle_x, middle_y)
-    for piece in (
-        shapely.intersection(shape, low, grid_size=_GRID_M),
-        shapely.difference(shape, low, grid_size=_GRID_M),
-    ):
-        polygons = [polygon for polygon in shapely.get_parts(piece) if polygon.area > 0]
+    west, south, east, north = shape.bounds
+    is_wide = (east - west) * math.cos(math.radians((south + north) / 2)) >= north - south
+    low = shapely.box(west, south, *(((west + east) / 2, north) if is_wide else (east, (south + north) / 2)))
+    for cut in (shapely.intersection, shapely.difference):
+        polygons = [part for part in shapely.get_parts(cut(shape, low, grid_size=_GRID_DEGREES)) if part.area > 0]
         if polygons:
-            yield from _halves(polygons[0] if len(polygons) == 1 else shapely.MultiPolygon(polygons), block_m2)
+            yield from _halves(polygons[0] if len(polygons) == 1 else shapely.MultiPolygon(polygons), block_m2, crs)

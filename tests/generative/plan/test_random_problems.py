@@ -22,13 +22,18 @@ ACTIVITIES = (Activity.TS, Activity.CLEARANCE)
 KM = 1000.0
 
 amounts = st.floats(0, 50, allow_subnormal=False)
-places = st.integers(-300, 300).map(lambda km: km * KM)
-days_off = st.frozensets(st.integers(0, 29), max_size=12)
+places = st.integers(-150, 150).map(lambda km: km * KM)
+days_off = st.just(frozenset()) | st.frozensets(st.integers(0, 29), max_size=12)
+
+
+def mostly(value, otherwise):
+    """Draw one value three times out of four."""
+    return st.one_of(st.just(value), st.just(value), st.just(value), otherwise)
 
 
 @st.composite
 def operations(draw):
-    kinds = draw(st.lists(st.sampled_from(KINDS), min_size=1, max_size=2, unique=True))
+    kinds = draw(st.lists(st.sampled_from(KINDS), min_size=2, max_size=3, unique=True))
     return Operation(
         draw(st.sampled_from(ACTIVITIES)), draw(st.sampled_from([0.0, 500.0, 1000.0, 2500.0, 6000.0])), tuple(kinds)
     )
@@ -48,9 +53,10 @@ def areas(draw, number, chain):
 def teams(draw, number):
     return PlanTeam(
         f"T{number}", draw(st.sampled_from(KINDS)),
-        {activity: draw(st.sampled_from([0.0, 300.0, 1000.0])) for activity in ACTIVITIES}, draw(places), draw(places),
-        regions=draw(st.none() | st.frozensets(st.sampled_from(REGIONS), min_size=1)),
-        area_ids=draw(st.none() | st.frozensets(st.sampled_from(["A0", "A1", "A2"]), min_size=1)),
+        {activity: draw(mostly(1000.0, st.sampled_from([0.0, 300.0]))) for activity in ACTIVITIES},
+        draw(places), draw(places),
+        regions=draw(mostly(None, st.frozensets(st.sampled_from(REGIONS), min_size=1))),
+        area_ids=draw(mostly(None, st.frozensets(st.sampled_from(["A0", "A1", "A2"]), min_size=1))),
         closed_days=draw(days_off),
     )  # fmt: skip
 
@@ -58,15 +64,15 @@ def teams(draw, number):
 @st.composite
 def problems(draw, most_areas=6, most_teams=4, chain=3):
     return Problem(
-        tuple(draw(areas(n, chain)) for n in range(draw(st.integers(0, most_areas)))),
-        tuple(draw(teams(n)) for n in range(draw(st.integers(0, most_teams)))),
-        horizon_days=draw(st.integers(0, 30)),
-        travel_m_a_day=draw(st.sampled_from([50, 150, 1000])) * KM,
+        tuple(draw(areas(n, chain)) for n in range(draw(st.integers(1, most_areas)))),
+        tuple(draw(teams(n)) for n in range(draw(st.integers(1, most_teams)))),
+        horizon_days=draw(mostly(30, st.integers(0, 30))),
+        travel_m_a_day=draw(st.sampled_from([1000, 150, 50])) * KM,
         mobilisation_days=draw(st.integers(0, 2)),
         commute_m=draw(st.sampled_from([0.0, 50 * KM])),
         closed_days=draw(days_off),
         region_closed_days={"north": draw(days_off)},
-        ground_factor={(kind, Ground.WOODED): draw(st.sampled_from([0.0, 0.5, 1.0])) for kind in KINDS},
+        ground_factor={(kind, Ground.WOODED): draw(mostly(0.5, st.sampled_from([0.0, 1.0]))) for kind in KINDS},
         benefit_days=draw(st.integers(0, 30)),
         discount_a_day=draw(st.sampled_from([0.0, 0.001, 0.05])),
     )

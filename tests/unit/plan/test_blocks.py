@@ -116,3 +116,20 @@ def test_the_same_parts_give_the_same_blocks():
     frame = parts(*(("A", "cha", "unresolved", square(x, 0, 0.3)) for x in (0, 2)))
     again = work_blocks(frame.iloc[::-1], PROFILE)
     assert work_blocks(frame, PROFILE).equals(again)
+
+
+def test_a_thin_part_that_crosses_itself_is_no_obstacle():
+    crossed = shapely.Polygon(
+        [(30, 1), (30.002, 1), (30.001, 1 + 1e-10), (30.001, 1 - 1e-10), (30.002, 1.002), (30, 1.002)]
+    )
+    assert not crossed.is_valid
+    frame = work_blocks(parts(("A", "cha", "unresolved", crossed)).assign(area_m2=40_000.0), PROFILE)
+    assert len(frame) > 1
+    assert frame["area_m2"].sum() == pytest.approx(40_000.0)
+    assert frame.geometry.is_valid.all()
+
+
+def test_a_part_thinner_than_the_grid_stays_named_without_a_shape():
+    sliver = shapely.Polygon([(30, 1), (30.001, 1), (30.001, 1 + 1e-13)])
+    frame = work_blocks(parts(("A", "cha", "unresolved", sliver)).assign(area_m2=1e-6), PROFILE)
+    assert (frame["block_id"].tolist(), frame.geometry.isna().tolist()) == (["A"], [True])

@@ -38,7 +38,12 @@ def test_pace_is_the_most_likely_of_the_profile(kind, people, expected):
 
 @pytest.mark.parametrize(
     ("activities", "expected"),
-    [([], {A.NTS, A.HANDOVER}), ([A.NTS], {A.NTS}), ([A.HANDOVER, A.TS], {A.HANDOVER}), ([A.CLEARANCE], set())],
+    [
+        ([], {A.NTS, A.HANDOVER}),
+        ([A.NTS], {A.NTS, A.HANDOVER}),
+        ([A.HANDOVER, A.TS], {A.HANDOVER}),
+        ([A.CLEARANCE], {A.HANDOVER}),  # a handover searches nothing, so what a team searches does not exclude it
+    ],
 )
 def test_stated_activities_narrow_what_the_kind_may_do(activities, expected):
     body = Team(name="T", asset_kind=K.SURVEY_TEAM, people=4, activities=activities)
