@@ -82,6 +82,8 @@ def write_baseline(
         clerk.write(days[-1], 18)
         clerk.review(days[-1])
         clerk.write(days[-1], 20)
+    _teams(province, teams, clerk)
+    clerk.write(province.scenario.deployment.start, 6)
     return reports
 
 
@@ -101,7 +103,6 @@ def _people_and_places(province: Province, teams: tuple[Team, ...], clerk: Clerk
                 "shape": province.frame.body(polygon, PositionQuality.SURVEYED)}  # fmt: skip
         clerk.say("admin_area", district_id(index), body, day, REVIEWER, AUTHORITY)
     clerk.write(day, 8)
-    _teams(province, teams, clerk)
 
 
 def _teams(province: Province, teams: tuple[Team, ...], clerk: Clerk) -> None:

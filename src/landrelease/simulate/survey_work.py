@@ -60,7 +60,7 @@ def _finish_survey(field: Field, crew: Crew, site: Worksite) -> None:
     site.heard = {told.kind for told in heard}
     site.surveyed, site.hazard_found = True, bool(heard) or not retained.is_empty
     body: dict[str, Any] = {
-        "area": site.area.area_id, "hazard_found": site.hazard_found,
+        "area": site.area.area_id, "cancelled_area_m2": 0, "hazard_found": site.hazard_found,
         "informants": int(field.draws(5, site.index).integers(2, 9)),
         "evidence": [evidence_body(field.province, told, field.profile, site.area.area_id) for told in heard],
     }  # fmt: skip
