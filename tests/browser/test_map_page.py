@@ -21,6 +21,7 @@ def folder(tmp_path_factory):
     write_map(studies.points_only(), made / "points.html")
     write_map(studies.nothing(), made / "nothing.html")
     write_map(studies.province(language="ar"), made / "arabic.html")
+    write_map(studies.points_only(20_000), made / "many.html")
     return made
 
 
@@ -72,7 +73,7 @@ def click_on(page, longitude, latitude):
     page.locator("#map canvas").click(position={"x": x, "y": y})
 
 
-@pytest.mark.parametrize("name", ["province", "public", "points", "nothing", "arabic"])
+@pytest.mark.parametrize("name", ["province", "public", "points", "nothing", "arabic", "many"])
 def test_it_opens_from_disk_without_network_or_complaint(folder, open_page, name):
     page = open_page(folder / f"{name}.html")
     page.locator("#show-tables").click()

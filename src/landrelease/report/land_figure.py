@@ -19,21 +19,26 @@ from landrelease.report.figures import new_figure
 from landrelease.report.style import HAZARD_RAMP, STATE_COLOURS, STATE_HATCHES
 from landrelease.terms import ReleaseStatus
 
+Bounds = tuple[float, float, float, float]
+
+_WIDTH_IN, _LOWEST_IN, _TALLEST_IN = 6.5, 3.0, 7.2
 _MANY_POINTS = 2_000  # above this, points are drawn small and faint so that density shows
 
 
 def land_figure(data: StudyData) -> Figure:
     """Draw everything that has a place; with no place at all, say so on the sheet."""
-    figure = new_figure(6.5, 6.2)
-    axes = figure.add_subplot()
     crs = map_system(data)
+    window = _window(data, crs)
+    height = 1.1 + _WIDTH_IN * (window[3] - window[1]) / (window[2] - window[0])
+    figure = new_figure(_WIDTH_IN, min(_TALLEST_IN, max(_LOWEST_IN, height)))
+    axes = figure.add_subplot()
     handles: list[Any] = []
     if data.surface is not None:
         _draw_hazard(figure, axes, data.surface)
     _draw_admin(axes, data.admin, crs)
-    handles += _draw_evidence(axes, data.evidence, crs)
     handles += _draw_parts(axes, data.parts, crs)
-    _frame(axes, data, crs)
+    handles += _draw_evidence(axes, data.evidence, crs)
+    _frame(axes, window)
     if handles:
         figure.legend(handles=handles, loc="outside lower center", ncols=4, frameon=False, fontsize=7)
     return figure
@@ -47,7 +52,7 @@ def map_system(data: StudyData) -> pyproj.CRS:
     return pyproj.CRS.from_dict({"proj": "laea", "lon_0": (x_min + x_max) / 2, "lat_0": (y_min + y_max) / 2})
 
 
-def _bounds_wgs84(data: StudyData) -> tuple[float, float, float, float]:
+def _bounds_wgs84(data: StudyData) -> Bounds:
     for frames in ((data.parts, data.areas, data.evidence), (data.admin,)):
         shown = [frame.total_bounds for frame in frames if frame.geometry.notna().any()]
         if shown:
@@ -70,7 +75,7 @@ def _draw_hazard(figure: Figure, axes: Axes, surface: Surface) -> None:
     ramp = LinearSegmentedColormap.from_list("hazard", HAZARD_RAMP)
     norm = LogNorm(min(low, high * 0.99), high)
     drawn = axes.imshow(values, extent=extent, cmap=ramp, norm=norm, alpha=0.75, interpolation="nearest")
-    bar = figure.colorbar(drawn, ax=axes, shrink=0.6, pad=0.01)
+    bar = figure.colorbar(drawn, ax=axes, location="top", shrink=0.5, aspect=40, pad=0.01)
     bar.set_label(_("Expected items a km² (estimate)"), fontsize=7)
     bar.ax.tick_params(labelsize=6)
 
@@ -88,7 +93,7 @@ def _draw_evidence(axes: Axes, evidence: gpd.GeoDataFrame, crs: pyproj.CRS) -> l
     points = placed.geometry.to_crs(crs).representative_point()
     many = len(placed) > _MANY_POINTS
     size, alpha = (1.0, 0.25) if many else (9.0, 0.9)
-    axes.scatter(points.x, points.y, s=size, c="black", alpha=alpha, marker="x" if not many else ".", linewidths=0.6,
+    axes.scatter(points.x, points.y, s=size, c="black", alpha=alpha, zorder=5, marker="x" if not many else ".", linewidths=0.6,
                  rasterized=True)  # fmt: skip
     label = _("Evidence and events ({count})").format(count=f"{len(placed):,}")
     return [Line2D([], [], color="black", marker="." if many else "x", linestyle="", markersize=4, label=label)]
@@ -109,7 +114,15 @@ def _draw_parts(axes: Axes, parts: gpd.GeoDataFrame, crs: pyproj.CRS) -> list[An
     return handles
 
 
-def _frame(axes: Axes, data: StudyData, crs: pyproj.CRS) -> None:
+def _window(data: StudyData, crs: pyproj.CRS) -> Bounds:
+    """Bounds of what is shown, with a margin, in metres."""
+    edge = np.array(_corners(_bounds_wgs84(data))).T
+    box = gpd.GeoSeries.from_xy(*edge, crs="EPSG:4326").to_crs(crs).total_bounds
+    margin = 0.05 * max(box[2] - box[0], box[3] - box[1], 1_000.0)
+    return float(box[0] - margin), float(box[1] - margin), float(box[2] + margin), float(box[3] + margin)
+
+
+def _frame(axes: Axes, window: Bounds) -> None:
     axes.set_aspect("equal")
     axes.set(xlabel="", ylabel="")
     axes.set_xticks([])
@@ -117,16 +130,14 @@ def _frame(axes: Axes, data: StudyData, crs: pyproj.CRS) -> None:
     if not axes.has_data():
         axes.text(0.5, 0.5, _("No statement gives a place"), ha="center", va="center", transform=axes.transAxes)
         return
-    box = gpd.GeoSeries.from_xy(*np.array(_corners(_bounds_wgs84(data))).T, crs="EPSG:4326").to_crs(crs).total_bounds
-    margin = 0.05 * max(box[2] - box[0], box[3] - box[1], 1_000.0)
-    axes.set_xlim(box[0] - margin, box[2] + margin)
-    axes.set_ylim(box[1] - margin, box[3] + margin)
+    axes.set_xlim(window[0], window[2])
+    axes.set_ylim(window[1], window[3])
     _scale_bar(axes)
-    axes.annotate(_("N"), xy=(0.96, 0.98), xytext=(0.96, 0.90), xycoords="axes fraction", ha="center", fontsize=9,
-                  arrowprops={"arrowstyle": "-|>", "color": "black"})  # fmt: skip
+    axes.annotate(_("N"), xy=(0.97, 0.97), xytext=(-0, -26), xycoords="axes fraction", textcoords="offset points",
+                  ha="center", fontsize=9, arrowprops={"arrowstyle": "-|>", "color": "black"})  # fmt: skip
 
 
-def _corners(bounds: tuple[float, float, float, float]) -> list[tuple[float, float]]:
+def _corners(bounds: Bounds) -> list[tuple[float, float]]:
     """Positions along the sides of a box: its corners alone may not span it in another system."""
     x_min, y_min, x_max, y_max = bounds
     xs, ys = np.linspace(x_min, x_max, 5), np.linspace(y_min, y_max, 5)

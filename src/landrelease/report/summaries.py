@@ -40,7 +40,7 @@ def _region(key: str, rows: dict[str, object], level: int) -> str:
 def figures_by_region(figures: pd.DataFrame, admin: pd.DataFrame, level: int = 1) -> dict[str, pd.DataFrame]:
     """Sum figures without geometry by region, one table a data set, regions down, measures across, total last.
 
-    An administrative area that is not on record, such as ``ANTIOQUIA/GRANADA``, counts to what stands before the stroke.
+    An administrative area that is not on record, such as ``ANTIOQUIA/GRANADA``, counts to what precedes the stroke.
     """
     known = region_names(admin, level).to_dict()
     regions = [known.get(area, str(area).split("/")[0]) for area in figures["admin_area"]]

@@ -41,9 +41,11 @@ def significant(value: Any, digits: int = 3) -> str:
 
 
 def square_kilometres(area_m2: Any) -> str:
-    """Write an area of m² in km²: four decimals below 1 km² (100 m²), two above."""
+    """Write an area of m² in km²: four decimals below 1 km² (100 m²), two above; none at all is 0."""
     if area_m2 is None or pd.isna(area_m2):
         return UNKNOWN
+    if float(area_m2) == 0:
+        return "0"
     return number(float(area_m2) / 1e6, 4 if abs(float(area_m2)) < 1e6 else 2)
 
 

@@ -33,7 +33,7 @@ def test_significant(value, text):
 
 @pytest.mark.parametrize(
     ("area_m2", "text"),
-    [(0, "0.0000"), (100, "0.0001"), (6_008_612, "6.01"), (None, "–"), (1.2e9, f"1{THIN}200.00")],
+    [(0, "0"), (1, "0.0000"), (100, "0.0001"), (6_008_612, "6.01"), (None, "–"), (1.2e9, f"1{THIN}200.00")],
 )
 def test_square_kilometres(area_m2, text):
     assert square_kilometres(area_m2) == text

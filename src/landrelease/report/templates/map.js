@@ -5,6 +5,7 @@
   const words = study.texts;
   const NEVER = 10000000;
   const PAGE = 100;
+  const MANY = 2000; // points above this are drawn as dots
   const byId = (id) => document.getElementById(id);
   const hidden = new Set(); // names of layers and codes of states that the reader switched off
   const parts = study.parts, evidence = study.evidence, tasks = study.tasks;
@@ -165,10 +166,22 @@
       paint: { "line-color": "#a000a0", "line-width": 2.5, "line-dasharray": [2, 1.5] } });
     map.addLayer({ id: "chosen", type: "line", source: "parts", filter: ["==", ["get", "row"], -1],
       paint: { "line-color": "#ffffff", "line-width": 4, "line-gap-width": 1 } });
-    map.addLayer({ id: "evidence", type: "symbol", source: "evidence", filter: evidenceFilter(), layout: {
-      "icon-image": ["get", "icon"], "icon-allow-overlap": true, "icon-ignore-placement": true,
-      "icon-size": ["interpolate", ["linear"], ["zoom"], 4, evidence.x.length > 2000 ? 0.3 : 0.7, 12, 1] } });
+    map.addLayer(evidence.x.length > MANY ? dots() : symbols());
   }
+
+  const symbols = () => ({ id: "evidence", type: "symbol", source: "evidence", filter: evidenceFilter(), layout: {
+    "icon-image": ["get", "icon"], "icon-allow-overlap": true, "icon-ignore-placement": true,
+    "icon-size": ["interpolate", ["linear"], ["zoom"], 4, 0.7, 12, 1] } });
+
+  // MapLibre GL 5.3 fails on some ten thousand symbols in one tile; circles have no such limit
+  const dots = () => ({ id: "evidence", type: "circle", source: "evidence", filter: evidenceFilter(),
+    layout: { "circle-sort-key": ["match", ["get", "icon"], "accident", 1, 0] },
+    paint: {
+      "circle-color": ["match", ["get", "icon"], ...Object.entries(MARKS).flatMap(([name, mark]) => [name, mark.colour]), "#777777"],
+      "circle-radius": ["interpolate", ["linear"], ["zoom"], 4, 1.6, 8, 3, 13, 6],
+      "circle-stroke-color": ["match", ["get", "icon"], "accident", "#000000", "#ffffff"],
+      "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 5, 0, 9, 1],
+      "circle-opacity": ["interpolate", ["linear"], ["zoom"], 4, 0.6, 9, 0.95] } });
 
   function paint() {
     if (!map || !map.getLayer("part-fill")) return;
@@ -322,7 +335,8 @@
     const list = element("ul", { className: "marks" });
     evidence.label.values.forEach((label, code) => {
       const row = evidence.label.codes.indexOf(code);
-      list.append(element("li", {}, drawMark(canvas(16), MARKS[iconOf(row)]), element("span", { textContent: label })));
+      const sign = evidence.x.length > MANY ? { colour: MARKS[iconOf(row)].colour, points: null } : MARKS[iconOf(row)];
+      list.append(element("li", {}, drawMark(canvas(16), sign), element("span", { textContent: label })));
     });
     return list;
   }
