@@ -8,9 +8,8 @@ from pydantic_core import from_json, to_json
 
 from landrelease.errors import ErrorCode, LandreleaseError, fail
 from landrelease.i18n import _
+from landrelease.record.kinds import LARGEST
 
-LARGEST = 2**53 - 1
-"""Largest integer that every JSON reader keeps exactly (RFC 8785, section 3.2.2.3; RFC 7493)."""
 DEEPEST = 32
 """Deepest nesting of objects and arrays."""
 _LEAF = b"\x00"  # RFC 6962: a leaf is hashed with this prefix, so that it can never be taken for an inner node

@@ -41,8 +41,11 @@ from landrelease.terms import (
     WorkStatus,
 )
 
-Count = Annotated[int, Field(ge=0)]
-AreaM2 = Annotated[int, Field(ge=0, description="m²")]
+LARGEST = 2**53 - 1
+"""Largest integer that every JSON reader keeps exactly (RFC 8785, section 3.2.2.3; RFC 7493)."""
+Integer = Annotated[int, Field(ge=-LARGEST, le=LARGEST)]
+Count = Annotated[int, Field(ge=0, le=LARGEST)]
+AreaM2 = Annotated[int, Field(ge=0, le=LARGEST, description="m²")]
 Permille = Annotated[int, Field(ge=0, le=1000)]
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Day = Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$", description="date, month or year")]
@@ -73,7 +76,7 @@ class Leg(Body):
     """One leg of a traverse as it was entered."""
 
     bearing_centidegrees: Annotated[int, Field(ge=0, lt=36_000)]
-    distance_cm: Annotated[int, Field(gt=0)]
+    distance_cm: Annotated[int, Field(gt=0, le=LARGEST)]
 
 
 class AsEntered(Body):
@@ -84,7 +87,7 @@ class AsEntered(Body):
     start: Position | None = None
     legs: list[Leg] = []
     north: Literal["true", "magnetic"] | None = None
-    declination_centidegrees: int | None = None
+    declination_centidegrees: Integer | None = None
     closure_error_cm: Count | None = None
 
 
@@ -390,7 +393,7 @@ class WorkDay(Body):
     minutes_worked: Count = 0
     searched_area_m2: AreaM2 = 0
     finds: Count = 0
-    temperature_c: int | None = None
+    temperature_c: Integer | None = None
     lost_to: (
         Literal["weather", "heat", "rest", "leave", "travel", "accident", "breakdown", "security", "medical"] | None
     ) = None
@@ -405,7 +408,7 @@ class Figure(Body):
     period: Day
     operator: str | None = None
     category: str | None = None
-    measures: dict[str, int]
+    measures: dict[str, Integer]
 
 
 class Claim(Body):
@@ -444,7 +447,7 @@ class EstimateRecorded(Body):
     method: str
     parameters: dict[str, str] = {}
     inputs: list[Hash] = []
-    seed: int
+    seed: Integer
     results: dict[str, Hash] = {}
     scores: dict[str, Decimal] = {}
 
@@ -453,7 +456,7 @@ class PlanAdopted(Body):
     """A plan that was adopted."""
 
     rule: str
-    seed: int
+    seed: Integer
     value: Decimal
     bound: Decimal | None = None
     inputs: list[Hash] = []

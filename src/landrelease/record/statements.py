@@ -1,6 +1,5 @@
 """What a statement must be before it may enter a ledger."""
 
-import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -18,7 +17,6 @@ from landrelease.terms import HowKnown, Reliability
 
 ACTS = frozenset({"review", "supersession", "withdrawal"})
 """Kinds that act on the statements that they cite."""
-_LONG_NUMBER = re.compile(rb"[0-9]{16}")  # may be beyond 2^53 - 1
 
 
 def check_statement(statement: Statement) -> None:
@@ -83,11 +81,9 @@ def _body(kind: Kind, statement: Statement) -> bytes:
 
 
 def _canonical_body(body: Body) -> bytes:
-    """Write a body that has just been validated, and so has its fields in canonical order and no fractions."""
+    """Write a body that has just been validated: its fields are in canonical order, its integers within bounds."""
     content = body.model_dump_json(exclude_none=True, warnings="error").encode()
-    if _has_free_names(type(body)) or _LONG_NUMBER.search(content):
-        return canonical(from_json(content))
-    return content
+    return canonical(from_json(content)) if _has_free_names(type(body)) else content
 
 
 @cache

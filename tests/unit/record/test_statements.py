@@ -8,7 +8,16 @@ import pytest
 from landrelease.errors import LandreleaseError
 from landrelease.record.canonical import canonical
 from landrelease.record.entry import Source, Statement
-from landrelease.record.kinds import KINDS, Body, ClearanceReport, Organisation, PlanAdopted, PolygonShape, Team
+from landrelease.record.kinds import (
+    KINDS,
+    LARGEST,
+    Body,
+    ClearanceReport,
+    Organisation,
+    PlanAdopted,
+    PolygonShape,
+    Team,
+)
 from landrelease.record.statements import _parts, check_statement, prepare
 from landrelease.terms import AssetKind, HowKnown, PositionQuality, Reliability
 
@@ -159,10 +168,11 @@ def test_a_nested_body_that_was_never_validated_is_checked(report):
     assert codes(dataclasses.replace(report(), body={**body, "cleared": wrong})) == ("LR1002",)
 
 
-@pytest.mark.parametrize(("seed", "expected"), [(2**53 - 1, ()), (2**53, ("LR1003",)), (-(2**53), ("LR1003",))])
-@pytest.mark.parametrize("form", [dict, lambda body: PlanAdopted(**body)])
+@pytest.mark.parametrize(("seed", "expected"), [(2**53 - 1, ()), (2**53, ("LR1002",)), (-(2**53), ("LR1002",))])
+@pytest.mark.parametrize("form", [dict, lambda body: PlanAdopted.model_construct(**body)])
 def test_integers_beyond_every_reader_are_refused(seed, expected, form):
-    assert codes(Statement("plan", "s", form({"rule": "r", "seed": seed, "value": "1"}), "2026", "a", "o")) == expected
+    found = codes(Statement("plan", "s", form({"rule": "r", "seed": seed, "value": "1"}), "2026", "a", "o"))
+    assert found in (expected, ("LR1003",) if expected else ())
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
@@ -170,6 +180,9 @@ def test_no_body_has_fractions_or_fields_out_of_order(kind):
     """What the fast way of writing bodies relies on."""
     parts = list(_parts(kind.body.model_json_schema(mode="serialization")))
     assert not [part for part in parts if part.get("type") == "number"]
+    integers = [part for part in parts if part.get("type") == "integer"]
+    assert all(part.get("minimum", part.get("exclusiveMinimum")) >= -LARGEST for part in integers)
+    assert all(part.get("maximum", part.get("exclusiveMaximum")) <= LARGEST for part in integers)
     fields = [field for part in parts for field in part.get("properties", {}).values()]
     assert all(field.keys() & {"type", "$ref", "anyOf", "oneOf", "const", "enum"} for field in fields)
 
