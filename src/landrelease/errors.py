@@ -521,6 +521,12 @@ class ErrorCode(Enum):
         N_("{count} of {held} recorded statements of {dataset} are not in the file: it looks like an excerpt"),
         N_("Import it as a part (--no-complete), or confirm that it is the complete edition (--complete)."),
     )
+    IMPORT_OVERTAKEN = (
+        "LR2052",
+        Severity.ERROR,
+        N_("Another import of {dataset} came in meanwhile; nothing was written"),
+        N_("Run the import again."),
+    )
     LAYER_MISSING = (
         "LR2050",
         Severity.ERROR,

@@ -35,7 +35,7 @@ def page() -> str:
         for signature in form.signatures
     ]
     written = "\n## Out\n\n" + ", ".join(f"`{suffix}`" for suffix in WRITERS)
-    tail = ", and cloud-optimised GeoTIFF for grids. Layers are written in EPSG:4326, shapes in tables as well-known text.\n"
+    tail = ", and cloud-optimised GeoTIFF for grids. Layers are in EPSG:4326; in tables, shapes are well-known text.\n"
     return "\n".join([HEAD, read, COLUMNS, table(("Format", "Columns"), columns), written + tail])
 
 

@@ -77,11 +77,26 @@ class Replacement:
     by: tuple[str, ...]
 
 
-def load_held(staging: Staging, ledger: Ledger, kinds: Sequence[str]) -> None:
-    """Stage everything that earlier imports of the dataset brought and that still stands."""
-    sources = {entry.body["sha256"] for entry in _entries(ledger, "import") if entry.body["dataset"] == staging.dataset}
-    if not sources:
-        return
+def load_held(staging: Staging, ledger: Ledger, kinds: Sequence[str]) -> int:
+    """Stage everything that earlier imports of the dataset brought and that still stands.
+
+    Returns
+    -------
+    int
+        Number of those imports.
+    """
+    imports = imports_of(ledger, staging.dataset)
+    if imports:
+        _stage_held(staging, ledger, kinds, {entry.body["sha256"] for entry in imports})
+    return len(imports)
+
+
+def imports_of(ledger: Ledger, dataset: str) -> list[Entry]:
+    """Return the recorded imports of a dataset."""
+    return [entry for entry in _entries(ledger, "import") if entry.body["dataset"] == dataset]
+
+
+def _stage_held(staging: Staging, ledger: Ledger, kinds: Sequence[str], sources: set[str]) -> None:
     for kind in kinds:
         staging.hold(entry for entry in _entries(ledger, kind) if entry.source.get("file") in sources)
     staging.drop(entry for act in _entries(ledger, "supersession") for entry in act.body["replaced"])

@@ -19,6 +19,7 @@ from landrelease.exchange.proposal import Reading, Refusal, Row
 from landrelease.exchange.textfile import truncated
 from landrelease.i18n import _
 
+_MAGIC = b"SQLite format 3\0"
 PIECE = 5_000
 """Features read at once."""
 _DAMAGE = (DataSourceError, DataLayerError, FieldError, GeometryError, RuntimeError)
@@ -27,12 +28,20 @@ _DAMAGE = (DataSourceError, DataLayerError, FieldError, GeometryError, RuntimeEr
 def read(reading: Reading) -> Iterator[Row | Finding]:
     """Yield a row for every feature of the layer."""
     mapping = mapping_of(reading)
+    _check_magic(reading.path)
     try:
         layer = _layer(reading.path, mapping)
         info = pyogrio.read_info(reading.path, layer=layer)
     except _DAMAGE as error:
         raise truncated(reading.path, str(error)) from error
     return read_features(reading, _features(reading, layer, info), info["crs"], layer)
+
+
+def _check_magic(path: Path) -> None:
+    """Refuse what is no SQLite file: the library would open it as whatever else it may be, links and all."""
+    with path.open("rb") as source:
+        if source.read(len(_MAGIC)) != _MAGIC:
+            raise truncated(path, _("it is no GeoPackage"))
 
 
 def _layer(path: Path, mapping: Mapping) -> str:

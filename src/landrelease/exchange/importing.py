@@ -80,6 +80,7 @@ class _Job:
     partial: int = 0
     refused: int = 0
     correction: bool = False
+    imports: int = 0
 
     @property
     def dataset(self) -> str:
@@ -165,11 +166,10 @@ def import_file(
     with Staging(job.dataset) as staging:
         _read(job, staging)
         refused_path = _set_aside(job, staging)
-        load_held(staging, ledger, job.kinds)
         comparison = _compare(job, staging)
         if not dry_run:
             imported = _import_body(job, comparison)
-            who = Recording(imported, author, organisation, job.reading.today, reviewer, job.correction)
+            who = Recording(imported, author, organisation, today, reviewer, job.correction, job.imports)
             record(ledger, staging, who, progress)
     return job.result(comparison, refused_path)
 
@@ -248,8 +248,16 @@ def _compare(job: _Job, staging: Staging) -> Comparison:
 
     A refused row is not a row that is gone, and a file of corrections is an excerpt: neither withdraws anything.
     """
+    job.reading.progress.begin(_("Comparing with the record"))
+    try:
+        job.imports = load_held(staging, job.ledger, job.kinds)
+        return _compared(job, staging, complete=job.complete and not job.correction)
+    finally:
+        job.reading.progress.end()
+
+
+def _compared(job: _Job, staging: Staging, *, complete: bool) -> Comparison:
     last, recorded = last_day(staging, "fresh"), last_day(staging, "held")
-    complete = job.complete and not job.correction
     if complete and job.form.complete and last and recorded and last < recorded:
         details = {"last": last, "recorded": recorded, "dataset": job.dataset}
         raise LandreleaseError(Finding(ErrorCode.EDITION_OLDER, details, file=job.reading.path.name))

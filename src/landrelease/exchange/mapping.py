@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from landrelease.errors import ErrorCode, fail
 from landrelease.exchange.fieldtypes import FieldType, codes_of, type_of
 from landrelease.exchange.values import AREA_UNITS, NumberStyle
+from landrelease.i18n import _
 from landrelease.record.kinds import KINDS
 from landrelease.terms import HowKnown, PositionQuality, Reliability
 
@@ -53,7 +54,7 @@ class DayRule(_Section):
     @model_validator(mode="after")
     def _one(self) -> Self:
         if (self.column is None) == (self.value is None):
-            raise ValueError("give 'column' or 'value', one of the two")
+            raise ValueError(_("give 'column' or 'value', one of the two"))
         return self
 
 
@@ -74,7 +75,7 @@ class SourceSection(_Section):
 class BoundsSection(_Section):
     """The box in degrees that every position must lie in."""
 
-    name: str = "the bounds of the mapping file"
+    name: Annotated[str, Field(default_factory=lambda: _("the bounds of the mapping file"))]
     west: Annotated[float, Field(ge=-180, le=180)]
     south: Annotated[float, Field(ge=-90, le=90)]
     east: Annotated[float, Field(ge=-180, le=180)]
@@ -102,12 +103,12 @@ class GeometrySection(_Section):
     @model_validator(mode="after")
     def _known(self) -> Self:
         if (self.x is None) != (self.y is None):
-            raise ValueError("x and y belong together")
+            raise ValueError(_("x and y belong together"))
         if self.crs is not None:
             try:
                 pyproj.CRS.from_user_input(self.crs)
             except pyproj.exceptions.CRSError as error:
-                raise ValueError(f"'{self.crs}' is not a coordinate reference system") from error
+                raise ValueError(_("'{crs}' is not a coordinate reference system").format(crs=self.crs)) from error
         return self
 
 
@@ -127,7 +128,8 @@ class FieldRule(_Section):
     @model_validator(mode="after")
     def _unit_known(self) -> Self:
         if self.unit is not None and self.unit != AREA_UNIT_IN_VALUE and self.unit.lower() not in AREA_UNITS:
-            raise ValueError(f"unit must be one of {', '.join(AREA_UNITS)} or '{AREA_UNIT_IN_VALUE}'")
+            units = ", ".join([*AREA_UNITS, AREA_UNIT_IN_VALUE])
+            raise ValueError(_("unit must be one of {units}").format(units=units))
         return self
 
 
@@ -163,12 +165,14 @@ class Mapping(_Section):
     @model_validator(mode="after")
     def _fits_kind(self) -> Self:
         if self.kind not in KINDS:
-            raise ValueError(f"kind '{self.kind}' is not registered; kinds: {', '.join(KINDS)}")
+            raise ValueError(_("kind '{kind}' is not registered; kinds: {kinds}").format(
+                kind=self.kind, kinds=", ".join(KINDS)))  # fmt: skip
         body = KINDS[self.kind].body
         names = [*self.fields, *self.constants, *([self.geometry.field] if self.geometry else [])]
         unknown = sorted({name for name in names if name.split(".")[0] not in body.model_fields})
         if unknown:
-            raise ValueError(f"{self.kind} has no field {', '.join(unknown)}; fields: {', '.join(body.model_fields)}")
+            raise ValueError(_("{kind} has no field {unknown}; fields: {fields}").format(
+                kind=self.kind, unknown=", ".join(unknown), fields=", ".join(body.model_fields)))  # fmt: skip
         for name, rule in self.fields.items():
             _check_rule(self.kind, name, rule)
         return self
@@ -184,12 +188,13 @@ class Mapping(_Section):
 
 def _check_rule(kind: str, name: str, rule: FieldRule) -> None:
     if (rule.type or type_of(kind, name)) is FieldType.AREA and rule.unit is None and rule.unit_column is None:
-        raise ValueError(f"fields.{name}: an area needs 'unit' or 'unit_column'")
+        raise ValueError(_("fields.{name}: an area needs 'unit' or 'unit_column'").format(name=name))
     known = codes_of(kind, name)
     if rule.codes and known:
         wrong = sorted(set(rule.codes.values()) - set(known))
         if wrong:
-            raise ValueError(f"fields.{name}.codes: {', '.join(wrong)} is not one of {', '.join(known)}")
+            raise ValueError(_("fields.{name}.codes: {wrong} is not one of {known}").format(
+                name=name, wrong=", ".join(wrong), known=", ".join(known)))  # fmt: skip
 
 
 def parse_mapping(text: str) -> Mapping:

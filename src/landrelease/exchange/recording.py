@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from landrelease.exchange.editions import replacements, withdrawn
+from landrelease.errors import ErrorCode, fail
+from landrelease.exchange.editions import imports_of, replacements, withdrawn
 from landrelease.exchange.staging import Staging
 from landrelease.i18n import _
 from landrelease.progress import Progress, track
@@ -30,6 +31,8 @@ class Recording:
         Someone other than the author who accepts the statements; None leaves them pending.
     correction
         Whether the file is one of refused rows.
+    imports
+        Imports of the dataset when the file was compared with the record.
     """
 
     imported: ImportRecorded
@@ -38,6 +41,7 @@ class Recording:
     today: str
     reviewer: str | None = None
     correction: bool = False
+    imports: int = 0
 
     @property
     def subject(self) -> str:
@@ -46,9 +50,17 @@ class Recording:
 
 
 def record(ledger: Ledger, staging: Staging, recording: Recording, progress: Progress) -> None:
-    """Write everything in one transaction."""
+    """Write everything in one transaction.
+
+    Raises
+    ------
+    LandreleaseError
+        LR2052 where another import of the dataset came in since the file was compared with the record.
+    """
     total = staging.one("SELECT count(*) FROM fresh WHERE held IS NULL")
     with ledger.batch() as batch:
+        if len(imports_of(ledger, recording.imported.dataset)) != recording.imports:
+            raise fail(ErrorCode.IMPORT_OVERTAKEN, dataset=recording.imported.dataset)
         rows = track(staging.fresh(), progress, _("Recording statements"), total)
         put = ((batch.put(_row_statement(recording, row))[0], row[0]) for row in rows)
         for entries in in_groups(put, MOST_CITED):

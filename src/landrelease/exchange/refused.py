@@ -9,6 +9,7 @@ from pathlib import Path
 
 from landrelease.exchange.escaping import escape_formula
 from landrelease.exchange.staging import CORRECTS_FILE, CORRECTS_ROW, Staging
+from landrelease.i18n import _
 
 REMARKS = ("refused_code", "refused_field", "refused_what", "refused_remedy", "refused_kept")
 """Columns of remarks. With the two columns that name the row, a corrected file can be imported as it is."""
@@ -63,7 +64,16 @@ def _lines(staging: Staging, sha256: str, columns: list[str]) -> Iterator[list[s
     for fields, code, field, what, remedy, kept, row in staging.pages(script):
         values = json.loads(fields)
         entered = [escape_formula(values.get(name, "")) for name in columns]
-        yield [*entered, code, field, escape_formula(what), remedy, "without the field" if kept else "no", sha256, row]
+        yield [
+            *entered,
+            code,
+            field,
+            escape_formula(what),
+            remedy,
+            _("without the field") if kept else _("no"),
+            sha256,
+            row,
+        ]
 
 
 def _placed(folder: Path, stem: str, written: Path) -> Path:

@@ -113,7 +113,9 @@ class TestWhatGoesIn:
                 pass
 
         take(events(tmp_path, MINE), progress=Watcher())
-        assert Watcher.labels == ["Hashing events.csv", "Reading events.csv", "Recording statements"]
+        assert Watcher.labels == [
+            "Hashing events.csv", "Reading events.csv", "Comparing with the record", "Recording statements",
+        ]  # fmt: skip
 
 
 class TestAllOrNothing:
@@ -252,6 +254,30 @@ class TestOnce:
         assert (result.unchanged, result.replaced, result.added) == (1, 1, 0)
         [item] = official(ledger, "ordnance.item")
         assert "shape" in item.body
+
+    def test_an_import_that_was_overtaken_writes_nothing(self, tmp_path, ledger, take):
+        path = events(tmp_path, MINE, FIND)
+
+        class Overtaking:
+            """Imports the same file once the first import has compared it with the record."""
+
+            label, done = "", False
+
+            def begin(self, label, total=None):
+                self.label = label
+
+            def advance(self, units=1):
+                pass
+
+            def end(self):
+                if self.label.startswith("Comparing") and not self.done:
+                    self.done = True
+                    take(path)
+
+        with pytest.raises(LandreleaseError) as error:
+            take(path, progress=Overtaking())
+        assert error.value.codes == ("LR2052",)
+        assert len(official(ledger, "accident", "ordnance.item")) == 2
 
 
 class TestLookAlikes:
