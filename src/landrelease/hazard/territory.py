@@ -1,5 +1,6 @@
 """A grid for any territory: cell size from a limit on cells, region from a polygon or the events' hull."""
 
+import itertools
 import math
 
 import numpy as np
@@ -43,7 +44,7 @@ def choose_grid(
     x_m, y_m
         Points, for example of the looks; used where no region is given.
     region
-        Polygon of the territory, for example an admin area; cells whose centre lies outside are masked.
+        Polygon of the territory, for example an admin area; cells that share no ground with it are masked.
     cell_m
         Side of a cell; None takes the smallest of `STEPS` times a power of ten that keeps to `max_cells`.
     max_cells
@@ -55,7 +56,7 @@ def choose_grid(
     ------
     LandreleaseError
         LR4001 without points and region, LR4003 for a grid of more than `MOST_CELLS` cells, LR4005 for a bad
-        parameter, LR4009 where no cell centre lies in the region.
+        parameter, LR4009 for a region without area.
     """
     if max_cells < 1 or margin_m < 0 or (cell_m is not None and not cell_m > 0):
         value = {"max_cells": max_cells, "margin_m": margin_m, "cell_m": cell_m}
@@ -68,7 +69,13 @@ def choose_grid(
 
 
 def masked(grid: Grid, region: BaseGeometry) -> Grid:
-    """The grid with a mask of the cells whose centre lies in the region; LR4009 where none does."""
+    """The grid with a mask of the cells that share ground with the region, so that no part of it is without a value.
+
+    Raises
+    ------
+    LandreleaseError
+        LR4009 where no cell does.
+    """
     shapely.prepare(region)
     x, y = grid.centres()
     mask = np.zeros(grid.shape, dtype=np.bool_)
@@ -76,9 +83,25 @@ def masked(grid: Grid, region: BaseGeometry) -> Grid:
     columns = np.flatnonzero((x >= x_min) & (x <= x_max))
     for row in np.flatnonzero((y >= y_min) & (y <= y_max)):
         mask[row, columns] = shapely.contains_xy(region, x[columns], np.full(len(columns), y[row]))
+    _add_edge(mask, grid, region)
     if not mask.any():
         raise fail(ErrorCode.REGION_EMPTY, cell_m=grid.cell_m)
     return Grid(grid.crs, grid.x_min_m, grid.y_max_m, grid.cell_m, grid.columns, grid.rows, mask)
+
+
+def _add_edge(mask: NDArray[np.bool_], grid: Grid, region: BaseGeometry) -> None:
+    """Add the cells whose centre lies outside but that the region's edge cuts: they lie next to points along it."""
+    points = shapely.get_coordinates(shapely.segmentize(region.boundary, grid.cell_m / 2))
+    at_row, at_column = grid.cells_of(points[:, 0], points[:, 1])
+    near = np.zeros(grid.shape, dtype=np.bool_)
+    for step_down, step_right in itertools.product((-1, 0, 1), repeat=2):
+        rows, columns = at_row + step_down, at_column + step_right
+        inside = grid.contains(rows, columns)
+        near[rows[inside], columns[inside]] = True
+    rows, columns = np.nonzero(near & ~mask)
+    west, north = grid.x_min_m + columns * grid.cell_m, grid.y_max_m - rows * grid.cell_m
+    boxes = shapely.box(west, north - grid.cell_m, west + grid.cell_m, north)
+    mask[rows, columns] = shapely.intersects(region, boxes) & ~shapely.touches(region, boxes)
 
 
 def check_cells(bounds_m: tuple[float, float, float, float], cell_m: float, most: int = MOST_CELLS) -> None:

@@ -6,7 +6,8 @@ import pytest
 import shapely
 
 from landrelease.errors import LandreleaseError
-from landrelease.hazard.territory import MOST_CELLS, check_cells, choose_grid
+from landrelease.hazard.surface import cell_shares
+from landrelease.hazard.territory import MOST_CELLS, check_cells, choose_grid, masked
 
 SQUARE = shapely.box(0, 0, 10_000, 10_000)
 
@@ -34,9 +35,31 @@ def test_without_a_region_the_hull_of_the_points(crs: pyproj.CRS) -> None:
 
 
 def test_the_margin_lets_one_point_be_a_territory(crs: pyproj.CRS) -> None:
-    grid = choose_grid(crs, [500.0], [500.0], margin_m=1_000.0, cell_m=100.0)
+    grid = choose_grid(crs, [500.0], [500.0], margin_m=1_000.0, cell_m=20.0)
     assert grid.mask is not None
-    assert grid.mask.sum() * grid.cell_area_m2 == pytest.approx(np.pi * 1_000.0**2, rel=0.02)
+    assert grid.mask.sum() * grid.cell_area_m2 == pytest.approx(np.pi * 1_000.0**2, rel=0.04)
+
+
+@pytest.mark.parametrize(
+    "region",
+    [
+        shapely.box(10, 10, 20, 20),
+        shapely.LineString([(30, 30), (870, 330)]).buffer(1.0),
+        shapely.Point(99, 1).buffer(5),
+    ],
+)
+def test_no_ground_of_a_small_region_is_without_a_cell(region: shapely.Polygon, crs: pyproj.CRS) -> None:
+    grid = choose_grid(crs, region=region, cell_m=100.0)
+    rows, columns, shares = cell_shares(grid, region)
+    assert grid.mask is not None
+    assert grid.mask[rows, columns].all()
+    assert grid.mask.sum() == len(rows)
+    assert shares.sum() * grid.cell_area_m2 == pytest.approx(region.area)
+
+
+def test_a_region_beside_the_grid_has_no_cell(crs: pyproj.CRS) -> None:
+    with pytest.raises(LandreleaseError, match="LR4009"):
+        masked(choose_grid(crs, region=SQUARE, cell_m=100.0), shapely.box(20_000, 0, 30_000, 100))
 
 
 def test_a_region_in_pieces(crs: pyproj.CRS) -> None:
@@ -74,7 +97,6 @@ def test_the_limit_itself_is_allowed() -> None:
         ({"region": SQUARE, "cell_m": -5.0}, "LR4005"),
         ({"region": SQUARE, "margin_m": -5.0}, "LR4005"),
         ({"region": shapely.Polygon()}, "LR4009"),
-        ({"region": shapely.box(10, 10, 20, 20), "cell_m": 1_000.0}, "LR4009"),
     ],
 )
 def test_bad_input(options, code: str, crs: pyproj.CRS) -> None:  # type: ignore[no-untyped-def]
