@@ -16,7 +16,10 @@ PLANE = pyproj.CRS.from_epsg(6933)
 """Cylindrical equal-area on the WGS 84 ellipsoid, true to scale at 30 degrees. Areas are exact; lengths are not."""
 
 POSITION_M = 0.01
-"""Resolution of positions in statements (1e-7 degree), and how far an edge may leave its geodesic."""
+"""Resolution of positions in statements (1e-7 degree)."""
+
+BEND_M = 0.001
+"""How far an edge may leave the geodesic between its ends."""
 
 NODE_M = 1e-6
 """Grid of the nodes where outlines cross, metres."""
@@ -26,10 +29,10 @@ _RADIUS_M = 6_378_137.0
 
 
 def to_plane(shapes: Geometries) -> Geometries:
-    """Move shapes in degrees into the plane; edges run along geodesics to within `POSITION_M`.
+    """Move shapes in degrees into the plane; edges run along geodesics to within `BEND_M`.
 
-    A straight edge of the plane leaves the geodesic between its ends by about ``length² tan(latitude) / 8 R``: 1 cm at
-    700 m in 46 degrees. Longer edges get points of the geodesic in between, the same ones in either direction.
+    A straight edge of the plane leaves the geodesic between its ends by about ``length² tan(latitude) / 8 R``: 1 mm at
+    220 m in 46 degrees. Longer edges get points of the geodesic in between, the same ones in either direction.
     """
     moved: Geometries = shapely.transform(shapes, _FORWARD, interleaved=False)
     for at in _with_long_edges(shapes, moved):
@@ -49,7 +52,7 @@ def _with_long_edges(shapes: Geometries, moved: Geometries) -> NDArray[np.int64]
         return np.array([], dtype=np.int64)
     length = np.hypot(*np.diff(shapely.get_coordinates(moved), axis=0).T)
     bend = length**2 * np.tan(np.radians(np.minimum(np.abs(degrees[1:, 1]), 89.0))) / (8 * _RADIUS_M)
-    found = (bend > POSITION_M / 2) & (owner[1:] == owner[:-1])
+    found = (bend > BEND_M / 2) & (owner[1:] == owner[:-1])
     return np.unique(owner[1:][found]).astype(np.int64)
 
 
@@ -80,7 +83,7 @@ def _pieces(corners: NDArray[np.float64]) -> NDArray[np.int64]:
     lon, lat, _ = GEOD.fwd(start[:, 0], start[:, 1], azimuth, np.asarray(length) / 2)
     on_plane, middle = np.column_stack(_FORWARD(*corners.T)), np.column_stack(_FORWARD(lon, lat))
     bend = np.hypot(*(middle - (on_plane[:-1] + on_plane[1:]) / 2).T)
-    pieces: NDArray[np.int64] = np.maximum(1, np.ceil(np.sqrt(bend / POSITION_M))).astype(np.int64)
+    pieces: NDArray[np.int64] = np.maximum(1, np.ceil(np.sqrt(bend / BEND_M))).astype(np.int64)
     return pieces
 
 
