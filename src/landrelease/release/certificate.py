@@ -25,7 +25,7 @@ from landrelease.terms import AssetKind, OrdnanceClass, QualityResult, ReleaseRo
 
 if TYPE_CHECKING:
     from landrelease.land.accounts import Accounts
-    from landrelease.record.fold import Register
+    from landrelease.record.register import Register
 
 _ELLIPSOID = pyproj.Geod(ellps="WGS84")
 

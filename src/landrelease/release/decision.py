@@ -19,7 +19,7 @@ from landrelease.terms import PositionQuality, ReleaseRoute, ReleaseStatus
 
 if TYPE_CHECKING:
     from landrelease.land.accounts import Accounts
-    from landrelease.record.fold import Register
+    from landrelease.record.register import Register
 
 Decision = Literal["release", "refuse", "hand_over", "reopen"]
 

@@ -19,7 +19,7 @@ from landrelease.terms import EvidenceKind
 
 if TYPE_CHECKING:
     from landrelease.land.accounts import Accounts
-    from landrelease.record.fold import Register
+    from landrelease.record.register import Register
 
 REPORT_KINDS = ("survey.nts", "survey.ts", "clearance.report")
 _METRES_A_DEGREE = 110_000.0  # shortest meridian degree is 110.57 km: a search box in degrees never comes out too small

@@ -18,7 +18,7 @@ from landrelease.terms import ReleaseStatus
 
 if TYPE_CHECKING:
     from landrelease.land.accounts import Accounts
-    from landrelease.record.fold import Register
+    from landrelease.record.register import Register
 
 SETTLED = frozenset({ReleaseStatus.RELEASED, ReleaseStatus.HANDED_OVER})
 

@@ -32,4 +32,4 @@ def _searched(part: Any, report: Entry | None, profile: Profile) -> float:
         return 0.0
     parameter = DETECTION_PARAMETER.get(AssetKind(report.body["method"]))
     chance = getattr(profile.detection, parameter) if parameter else 0.0
-    return float(chance) * report.body.get("coverage_permille", 0) / 1000
+    return float(chance) * int(report.body.get("coverage_permille", 0)) / 1000

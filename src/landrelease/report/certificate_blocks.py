@@ -16,7 +16,7 @@ def certificate_blocks(certificate: Certificate) -> dict[str, Any]:
         blocks.paragraph(certificate.statement),
         blocks.paragraph(certificate.residual),
         _parts(certificate),
-        *[block for part in certificate.parts for block in _perimeter(part)],
+        *[block for count, part in enumerate(certificate.parts, start=1) for block in _perimeter(count, part)],
         *_finds(certificate),
         *_visits(certificate),
         blocks.heading(_("Limits")),
@@ -52,11 +52,11 @@ def _facts(certificate: Certificate) -> list[tuple[str, str]]:
 def _parts(certificate: Certificate) -> Block:
     rows = [
         (
-            part.part_id, part.route.label, number(part.area_m2), part.method.label if part.method else UNKNOWN,
+            str(count), part.route.label, number(part.area_m2), part.method.label if part.method else UNKNOWN,
             _with(part.depth_cm, "cm"), _with(part.coverage_permille, "‰"), f"{part.worked_from} – {part.worked_to}",
             part.organisation,
         )
-        for part in certificate.parts
+        for count, part in enumerate(certificate.parts, start=1)
     ]  # fmt: skip
     head = [_("Part"), _("Route"), _("m²"), _("Method"), _("Depth"), _("Coverage"), _("Worked"), _("By")]
     return blocks.table(head, rows, _("What was done on each part"), text_columns=len(head))
@@ -66,9 +66,9 @@ def _with(value: int | None, unit: str) -> str:
     return UNKNOWN if value is None else f"{value} {unit}"
 
 
-def _perimeter(part: CertifiedPart) -> list[Block]:
+def _perimeter(count: int, part: CertifiedPart) -> list[Block]:
     shown = []
-    for count, ring in enumerate(part.rings, start=1):
+    for number_of_ring, ring in enumerate(part.rings, start=1):
         rows = [
             (
                 point.label, f"{point.latitude:.7f}", f"{point.longitude:.7f}", f"{point.bearing_deg:.2f}",
@@ -77,8 +77,8 @@ def _perimeter(part: CertifiedPart) -> list[Block]:
             for point in ring
         ]  # fmt: skip
         head = [_("Point"), _("Latitude"), _("Longitude"), _("Bearing to next, °"), _("Distance to next, m")]
-        caption = _("Turning points of part {part}, ring {ring} (WGS 84; true bearings)").format(
-            part=part.part_id, ring=count
+        caption = _("Turning points of part {count}, ring {ring} (WGS 84; true bearings); on record as {part}").format(
+            count=count, ring=number_of_ring, part=part.part_id
         )
         shown.append(blocks.table(head, rows, caption))
     return shown

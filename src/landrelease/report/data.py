@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -67,6 +68,11 @@ def empty_places(columns: tuple[str, ...]) -> gpd.GeoDataFrame:
 def empty_table(columns: tuple[str, ...]) -> pd.DataFrame:
     """Make a table with these columns and no row."""
     return pd.DataFrame({column: pd.Series(dtype=object) for column in columns})
+
+
+def rows_of(frame: pd.DataFrame) -> list[Any]:
+    """Rows of a frame as named tuples."""
+    return list(frame.itertuples(index=False))
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ BALANCE_LABELS = {
 }
 """Name of each term of a balance."""
 
-MOST_ROWS = 50
+MOST_ROWS = 45
 """Teams that one Gantt chart shows; a longer list is in the workbook."""
 
 
@@ -99,7 +99,7 @@ def gantt_figure(plan: PlanData) -> Figure:
     """Draw one bar for each assignment, one line for each team, closed days in grey."""
     made = plan.assignments.sort_values(["asset_kind", "team_id", "start_day"], kind="stable")
     teams = list(dict.fromkeys(made["team_id"]))[:MOST_ROWS]
-    figure = new_figure(6.5, 0.9 + 0.16 * max(3, len(teams)))
+    figure = new_figure(6.5, 0.9 + 0.13 * max(5, len(teams)))
     axes = figure.add_subplot()
     for day in sorted(plan.closed_days):
         axes.axvspan(day, day + 1, color=CLOSED_COLOUR, linewidth=0)
@@ -110,7 +110,7 @@ def gantt_figure(plan: PlanData) -> Figure:
         lines, shown["finish_day"] - shown["start_day"], left=shown["start_day"], height=0.75, edgecolor="white",
         linewidth=0.4, color=[colours[activity] for activity in shown["activity"]],
     )  # fmt: skip
-    axes.set_yticks(range(len(teams)), teams, fontsize=6)
+    axes.set_yticks(range(len(teams)), teams, fontsize=5.5)
     axes.invert_yaxis()
     axes.set_xlim(0, max(1, plan.horizon_days))
     axes.set_xlabel(_("Day of the plan"))

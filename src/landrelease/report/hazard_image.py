@@ -95,7 +95,7 @@ def _colours(values: NDArray[np.float64], low: float, high: float) -> NDArray[np
 
 def _uri(rgba: NDArray[np.uint8]) -> str:
     buffer = io.BytesIO()
-    imsave(buffer, rgba, format="png", metadata={"Software": None}, pil_kwargs={"optimize": True})
+    imsave(buffer, rgba, format="png", pil_kwargs={"optimize": True})
     return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
 
 

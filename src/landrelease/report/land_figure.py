@@ -93,10 +93,10 @@ def _draw_evidence(axes: Axes, evidence: gpd.GeoDataFrame, crs: pyproj.CRS) -> l
     points = placed.geometry.to_crs(crs).representative_point()
     many = len(placed) > _MANY_POINTS
     size, alpha = (1.0, 0.25) if many else (9.0, 0.9)
-    axes.scatter(points.x, points.y, s=size, c="black", alpha=alpha, zorder=5, marker="x" if not many else ".", linewidths=0.6,
-                 rasterized=True)  # fmt: skip
+    mark = "." if many else "x"
+    axes.scatter(points.x, points.y, s=size, c="black", alpha=alpha, zorder=5, marker=mark, linewidths=0.6)
     label = _("Evidence and events ({count})").format(count=f"{len(placed):,}")
-    return [Line2D([], [], color="black", marker="." if many else "x", linestyle="", markersize=4, label=label)]
+    return [Line2D([], [], color="black", marker=mark, linestyle="", markersize=4, label=label)]
 
 
 def _draw_parts(axes: Axes, parts: gpd.GeoDataFrame, crs: pyproj.CRS) -> list[Any]:

@@ -9,7 +9,7 @@ import pandas as pd
 import xlsxwriter
 
 from landrelease.i18n import N_, _
-from landrelease.report.data import PlanData
+from landrelease.report.data import PlanData, rows_of
 from landrelease.report.files import replacing
 from landrelease.report.style import ACTIVITY_COLOURS, CLOSED_COLOUR
 
@@ -102,7 +102,7 @@ def _gantt_sheet(sheet: Any, plan: PlanData, formats: _Formats) -> None:
     for row, team in enumerate(teams, start=1):
         sheet.write_string(row, 0, team, formats.text)
     rows = {team: row for row, team in enumerate(teams, start=1)}
-    for made in assignments.itertuples():
+    for made in rows_of(assignments):
         for day in range(made.start_day, made.finish_day):
             if day not in plan.closed_days:
                 sheet.write_string(rows[made.team_id], day + 1, str(made.name), formats.fill(made.activity))

@@ -52,12 +52,12 @@ def _summary(problem: Problem, plan: Plan, assignments: pd.DataFrame) -> pd.Data
     days = (assignments["finish_day"] - assignments["start_day"]).sum()
     rows = [
         (_("Rule"), plan.rule.label, ""),
-        (_("Value"), plan.value, _("value units")),
+        (_("Value"), round(plan.value, 1), _("value units")),
         (_("Horizon"), problem.horizon_days, _("days")),
         (_("Areas"), len(problem.areas), ""),
         (_("Areas released by the plan"), len(problem.areas) - len(plan.reasons), ""),
-        (_("Area released by the plan"), total_m2 - waiting_m2, _("m²")),
-        (_("Area left waiting"), waiting_m2, _("m²")),
+        (_("Area released by the plan"), round(total_m2 - waiting_m2), _("m²")),
+        (_("Area left waiting"), round(waiting_m2), _("m²")),
         (_("Teams"), len(problem.teams), ""),
         (_("Team-days assigned, closed days included"), int(days), _("team-days")),
     ]

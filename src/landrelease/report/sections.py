@@ -1,13 +1,14 @@
 """The sections of a study report, in the order in which they are read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import pandas as pd
 
 from landrelease.i18n import N_, _
 from landrelease.report import blocks
 from landrelease.report.blocks import Block
-from landrelease.report.data import StudyData
+from landrelease.report.data import StudyData, rows_of
 from landrelease.report.figures import (
     BALANCE_LABELS,
     balance_figure,
@@ -51,7 +52,7 @@ def _states(data: StudyData) -> list[Block]:
         ))]  # fmt: skip
     states = area_by_state(data.parts)
     known = states[states["parts"] > 0]
-    rows = [(row.state.label, number(row.parts), number(row.area_m2)) for row in known.itertuples()]
+    rows = [(row.state.label, number(row.parts), number(row.area_m2)) for row in rows_of(known)]
     rows.append((_("Total"), number(known["parts"].sum()), number(known["area_m2"].sum())))
     head = [_("State of the land"), _("Parts"), _("Area, m²")]
     return [blocks.table(head, rows, _("Land by state"), total=True)]
@@ -73,10 +74,7 @@ def _evidence(data: StudyData) -> list[Block]:
     if data.evidence.empty:
         return []
     counts = evidence_counts(data.evidence)
-    rows = [
-        (record_label(row.record), kind_label(row.record, row.kind), number(row.count))
-        for row in counts.itertuples(index=False)
-    ]
+    rows = [(record_label(row.record), kind_label(row.record, row.kind), number(row.count)) for row in rows_of(counts)]
     head = [_("Statement"), _("Kind"), _("Count")]
     return [_cut(head, rows, _("Evidence and events with a place"), "land.gpkg", text_columns=2)]
 
@@ -173,18 +171,19 @@ def _hazard(data: StudyData) -> list[Block]:
 
 
 def _evaluation(data: StudyData) -> list[Block]:
-    if data.evaluation is None:
+    evaluation = data.evaluation
+    if evaluation is None:
         return [blocks.paragraph(_("The estimate was not evaluated: there were too few later events to test it on."))]
-    scores = data.evaluation.scores
+    scores = evaluation.scores
     measures = [column for column in scores.columns if column != "method"]
     rows = [[row["method"], *(significant(row[column]) for column in measures)] for row in scores.to_dict("records")]
     shown = [
-        blocks.paragraph(data.evaluation.statement),
+        blocks.paragraph(evaluation.statement),
         blocks.table([_("Method"), *map(measure_label, measures)], rows, _("Every method on the same test")),
     ]
-    if data.evaluation.curves:
+    if evaluation.curves:
         caption = _("Share of the test events inside the best-ranked land")
-        shown.append(blocks.figure("capture.svg", lambda: image(capture_figure(data.evaluation)), caption, caption))
+        shown.append(blocks.figure("capture.svg", lambda: image(capture_figure(evaluation)), caption, caption))
     return shown
 
 
@@ -199,13 +198,14 @@ def measure_label(measure: str) -> str:
 
 def _plan(data: StudyData) -> list[Block]:
     shown = [blocks.heading(_("Plan"))]
-    if data.plan is None:
+    plan = data.plan
+    if plan is None:
         return [*shown, blocks.paragraph(_("No plan was made: there are no areas to work on, or no teams on record."))]
-    summary = data.plan.summary
-    shown.append(blocks.facts([(row.measure, _with_unit(row.value, row.unit)) for row in summary.itertuples()]))
-    if len(data.plan.assignments):
+    summary = plan.summary
+    shown.append(blocks.facts([(row.measure, _with_unit(row.value, row.unit)) for row in rows_of(summary)]))
+    if len(plan.assignments):
         caption = _("Who works when; the areas are in plan.xlsx")
-        shown.append(blocks.figure("gantt.svg", lambda: image(gantt_figure(data.plan)), caption, caption))
+        shown.append(blocks.figure("gantt.svg", lambda: image(gantt_figure(plan)), caption, caption))
     return [*shown, *_plan_tables(data)]
 
 
@@ -213,7 +213,7 @@ def _plan_tables(data: StudyData) -> list[Block]:
     if data.plan is None or data.plan.waiting.empty:
         return []
     waiting = data.plan.waiting.sort_values("value_a_day", ascending=False, kind="stable")
-    rows = [(row.name, square_kilometres(row.area_m2), row.reason) for row in waiting.itertuples(index=False)]
+    rows = [(row.name, square_kilometres(row.area_m2), row.reason) for row in rows_of(waiting)]
     head = [_("Area"), _("km²"), _("Why it waits")]
     return [_cut(head, rows, _("Areas that wait, greatest value first"), "plan.xlsx", text_columns=3)]
 
@@ -227,10 +227,7 @@ def _findings(data: StudyData) -> list[Block]:
     shown = [blocks.heading(_("Findings"))]
     if data.findings.empty:
         return [*shown, blocks.paragraph(_("Nothing was found wrong in the record behind this study."))]
-    rows = [
-        (row.code, row.severity, row.what, row.example, number(row.count))
-        for row in data.findings.itertuples(index=False)
-    ]
+    rows = [(row.code, row.severity, row.what, row.example, number(row.count)) for row in rows_of(data.findings)]
     head = [_("Code"), _("Severity"), _("First of its kind"), _("Where"), _("Count")]
     return [*shown, _cut(head, rows, _("What was found in the record"), "the findings file", text_columns=4)]
 
@@ -259,7 +256,7 @@ def _provenance(data: StudyData) -> list[Block]:
     return [blocks.heading(_("Where the figures come from")), blocks.facts(rows)]
 
 
-def _cut(head: list[str], rows: list[tuple[str, ...]], caption: str, file: str, *, text_columns: int) -> Block:
+def _cut(head: list[str], rows: Sequence[Sequence[Any]], caption: str, file: str, *, text_columns: int) -> Block:
     """Make a table of the first rows, saying how many were left out and where they are."""
     if len(rows) > MOST_ROWS:
         caption += ". " + _("The first {shown} of {count}; all are in {file}").format(

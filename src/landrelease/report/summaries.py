@@ -1,12 +1,13 @@
 """Short tables that documents and maps show: states, figures by region, findings by code."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
 from landrelease.errors import Finding, Severity
-from landrelease.report.data import FINDING_COLUMNS
+from landrelease.report.data import FINDING_COLUMNS, rows_of
 from landrelease.terms import ReleaseStatus
 
 _ORDER = {severity: rank for rank, severity in enumerate((Severity.ERROR, Severity.WARNING, Severity.NOTE))}
@@ -24,17 +25,17 @@ def area_by_state(parts: pd.DataFrame) -> pd.DataFrame:
 
 def region_names(admin: pd.DataFrame, level: int = 1) -> pd.Series:
     """Name of the region of a level that each administrative area lies in; itself where it lies in none."""
-    rows = {row.admin_area: row for row in admin.itertuples()}
-    return pd.Series({key: _region(key, rows, level) for key in rows}, dtype=object)
+    rows = {str(row.admin_area): row for row in rows_of(admin)}
+    return pd.Series([_region(key, rows, level) for key in rows], index=list(rows), dtype=object)
 
 
-def _region(key: str, rows: dict[str, object], level: int) -> str:
+def _region(key: str, rows: dict[str, Any], level: int) -> str:
     seen: set[str] = set()
     row = rows[key]
-    while int(row.level) > level and row.parent in rows and row.parent not in seen:  # type: ignore[attr-defined]
-        seen.add(row.parent)  # type: ignore[attr-defined]
-        row = rows[row.parent]  # type: ignore[attr-defined]
-    return str(row.name)  # type: ignore[attr-defined]
+    while int(row.level) > level and row.parent in rows and row.parent not in seen:
+        seen.add(row.parent)
+        row = rows[row.parent]
+    return str(row.name)
 
 
 def figures_by_region(figures: pd.DataFrame, admin: pd.DataFrame, level: int = 1) -> dict[str, pd.DataFrame]:
@@ -56,7 +57,8 @@ def figures_by_region(figures: pd.DataFrame, admin: pd.DataFrame, level: int = 1
 def evidence_counts(evidence: gpd.GeoDataFrame) -> pd.DataFrame:
     """Count what shows contamination, by kind of statement and kind: columns ``record``, ``kind``, ``count``."""
     counts = evidence.groupby(["record", "kind"], dropna=False).size().reset_index(name="count")
-    return counts.sort_values(["count", "kind"], ascending=[False, True], ignore_index=True)
+    ordered: pd.DataFrame = counts.sort_values(["count", "kind"], ascending=[False, True], ignore_index=True)
+    return ordered
 
 
 def summarise_findings(findings: Iterable[Finding]) -> pd.DataFrame:
