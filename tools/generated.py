@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tools.pages import commands, decisions, error_codes, formats, kinds, standards_profile, vocabulary
+from tools.pages import commands, decisions, error_codes, formats, kinds, standards_profile, states, vocabulary
 
 ROOT = Path(__file__).parent.parent
 
@@ -19,6 +19,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/reference/formats.md": formats.page,
     "docs/reference/kinds.md": kinds.page,
     "docs/reference/profile.md": standards_profile.page,
+    "docs/reference/states.md": states.page,
     "docs/reference/terms.md": vocabulary.page,
 }
 """Each generated file, relative to the repository, and the function that gives its text."""
