@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from landrelease.record import kinds
-from landrelease.record.kinds import KINDS, Kind
+from landrelease.record.kinds import KINDS, LARGEST, Kind
 from tools.pages import NOTICE, table
 from tools.pages.vocabulary import vocabularies
 
@@ -88,5 +88,6 @@ def _plain(field: dict[str, Any]) -> str:
     if kind == "object":
         return f"object of {type_text(field['additionalProperties'])}"
     said = field.get("description") or (f"matches `{field['pattern']}`" if "pattern" in field else "")
-    limits = [f"{word} {field[key]}" for key, word in (("minimum", "from"), ("maximum", "to")) if key in field]
+    bounds = {key: field[key] for key in ("minimum", "maximum") if abs(field.get(key, LARGEST)) < LARGEST}
+    limits = [f"{word} {bounds[key]}" for key, word in (("minimum", "from"), ("maximum", "to")) if key in bounds]
     return f"{kind}" + "".join(f", {part}" for part in (said, " ".join(limits)) if part)
