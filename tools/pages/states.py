@@ -37,7 +37,8 @@ def _diagram(axis: Axis, transitions: list[Transition]) -> str:
     body += [_arc(source, target, above, marker) for source, target in moves]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH * len(states)} {above + _HEIGHT + below}" '
-        f'width="100%" role="img" aria-label="{axis.display}: states and changes" fill="none" stroke="currentColor" '
+        f'style="max-width:{_WIDTH * len(states)}px" role="img" '
+        f'aria-label="{axis.display}: states and changes" fill="none" stroke="currentColor" '
         f'font-size="12" font-family="sans-serif">'
         f'<defs><marker id="{marker}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" '
         f'orient="auto"><path d="M0 0L8 4L0 8z" fill="currentColor" stroke="none"/></marker></defs>'
