@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 import pyproj
 import shapely
-from shapely.geometry import MultiPolygon, Polygon
+from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from landrelease.errors import ErrorCode, fail
+from landrelease.geo.crs import from_wgs84, local_equal_area, to_wgs84
 from landrelease.geo.shapes import shape_from_body
 from landrelease.i18n import _
 from landrelease.profile import Profile
@@ -26,6 +28,9 @@ from landrelease.terms import AssetKind, OrdnanceClass, QualityResult, ReleaseRo
 if TYPE_CHECKING:
     from landrelease.land.accounts import Accounts
     from landrelease.record.register import Register
+
+_WALKED_M = 0.01
+"""Nobody walks finer than this, metres."""
 
 _ELLIPSOID = pyproj.Geod(ellps="WGS84")
 
@@ -217,13 +222,29 @@ def _part(part: Any, report: Entry | None) -> CertifiedPart:
 
 def _rings(geometry: BaseGeometry) -> Iterator[list[tuple[float, float]]]:
     """Every ring, outer rings clockwise: the order in which a perimeter is walked with the land on the right."""
-    polygons = geometry.geoms if isinstance(geometry, MultiPolygon) else [geometry]
-    for polygon in polygons:
-        assert isinstance(polygon, Polygon)
+    for polygon in shapely.get_parts(_walkable(geometry)):
         walked = shapely.orient_polygons(polygon, exterior_cw=True)
         yield [(x, y) for x, y, *_z in walked.exterior.coords]
         for hole in walked.interiors:
             yield [(x, y) for x, y, *_z in hole.coords]
+
+
+def _walkable(geometry: BaseGeometry) -> BaseGeometry:
+    """Perimeter to the centimetre: points on a straight line and hairline spurs, which overlays leave, are dropped."""
+    x_min, y_min, x_max, y_max = geometry.bounds
+    plane = local_equal_area([x_min, x_max], [y_min, y_max])
+    rounded = shapely.set_precision(from_wgs84(geometry, plane), _WALKED_M)
+    corners = shapely.simplify(rounded, _WALKED_M)
+    # the first point of a ring is never dropped: begin at the next one, which is a corner, and look again
+    turned = [_turned(polygon) for polygon in shapely.get_parts(corners)]
+    walked = to_wgs84(shapely.simplify(shapely.MultiPolygon(turned), _WALKED_M), plane)
+    return geometry if walked.is_empty else walked
+
+
+def _turned(polygon: Polygon) -> Polygon:
+    rings = (shapely.get_coordinates(ring)[:-1] for ring in (polygon.exterior, *polygon.interiors))
+    shell, *holes = (np.roll(ring, -1, axis=0) for ring in rings)
+    return Polygon(shell, holes)
 
 
 def _finds(dossier: Dossier) -> Iterator[CertifiedFind]:

@@ -1,5 +1,6 @@
 """What a certificate repeats of the record, and what it never says."""
 
+import geopandas as gpd
 import pyproj
 import pytest
 import shapely
@@ -109,6 +110,19 @@ def test_turning_points_of_a_square():
     assert points[0].distance_m == pytest.approx(110_574, abs=1)
     assert points[3].bearing_deg == pytest.approx(270.0, abs=0.01)
     assert points[3].distance_m == pytest.approx(111_319, abs=1)
+
+
+def test_points_on_a_straight_line_are_not_turning_points(released):
+    for part in certificate(AREA, *released.state).parts:
+        assert [len(ring) for ring in part.rings] == [4]
+
+
+def test_the_perimeter_stays_within_two_centimetres_of_the_part(released):
+    parts = released.accounts.parts().set_index("part_id").to_crs(released.accounts.parts().estimate_utm_crs())
+    for part in certificate(AREA, *released.state).parts:
+        shells = [shapely.Polygon([(p.longitude, p.latitude) for p in ring]) for ring in part.rings]
+        walked = gpd.GeoSeries(shells, crs="EPSG:4326").to_crs(parts.crs).union_all()
+        assert walked.symmetric_difference(parts.geometry[part.part_id]).buffer(-0.02).is_empty
 
 
 def test_outer_rings_are_walked_with_the_land_on_the_right(released):
