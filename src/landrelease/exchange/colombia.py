@@ -3,14 +3,14 @@
 import tomllib
 import unicodedata
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
 from landrelease.errors import ErrorCode
 from landrelease.exchange.proposal import Refusal
-from landrelease.exchange.values import code_of
+from landrelease.exchange.values import code_of, parse_number
 from landrelease.record.kinds import AsEntered, PointShape
 from landrelease.terms import PositionQuality
 
@@ -86,13 +86,16 @@ def position(
     shape
         None where the position cannot stand.
     refusal
-        Field and reason where something is wrong with it; with `repair`, a lost minus sign is corrected, the shape
-        keeps the value as entered, and the reason is a warning (LR2022).
+        ``"lon"`` or ``"lat"``, and the reason, where something is wrong with it. With `repair`, a lost minus sign is
+        corrected, the shape keeps the value as entered, and the reason is a warning (LR2022).
     """
-    try:
-        x, y = Decimal(lon), Decimal(lat)
-    except InvalidOperation:
-        return None, ("lon", Refusal(ErrorCode.NUMBER_INVALID, value=f"{lon}, {lat}", decimal="."))
+    places = []
+    for name, text in (("lon", lon), ("lat", lat)):
+        try:
+            places.append(parse_number(text))
+        except Refusal as unreadable:
+            return None, (name, unreadable)
+    x, y = places
     if bounds().hold(x, y):
         return point(x, y, quality), None
     refusal = _misplaced(x, y)

@@ -61,7 +61,7 @@ def _propose(values: dict[str, str], check: RowCheck, reading: Reading) -> Propo
         values["longitudcabecera"], values["latitudcabecera"], PositionQuality.UNKNOWN, repair=reading.repair
     )
     if refusal is not None:
-        check.add(refusal[1], "longitudcabecera")
+        check.add(refusal[1], {"lon": "longitudcabecera", "lat": "latitudcabecera"}[refusal[0]])
     body = groups.model_copy(update={"admin_area": place, "shape": shape})
     return Proposal("|".join((str(code), month, event)), "victim", body, month)
 
