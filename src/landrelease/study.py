@@ -156,6 +156,7 @@ def estimate(
     try:
         crs = working_system(areas, evidence)
         looks = looks_from_register(register, crs)
+        findings.extend(looks.findings)
         grid = _grid(looks, areas, crs)
         estimator, found = best_baseline(looks, grid, decimal_year(day))
         findings.extend(found)
@@ -192,12 +193,7 @@ def _evaluation(looks: Looks, grid: Grid, findings: list[Finding], progress: Pro
     findings.extend(made.findings)
     if made.table.empty:
         return None
-    statement = _(
-        "Fitted and tuned on what was reported before {year:g}; judged on the {count} accidents since then at distinct "
-        "positions. No event of the test years was read before."
-    ).format(year=made.split_year, count=int(made.table["test_events"].iloc[0]))
-    scores = made.table.rename(columns={"estimator": "method"}).dropna(axis="columns", how="all")
-    return Evaluation(scores, statement, made.curves)
+    return Evaluation(made.table.dropna(axis="columns", how="all"), made.statement, made.curves)
 
 
 def make_plan(
