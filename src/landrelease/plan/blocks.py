@@ -1,10 +1,12 @@
 """Unresolved land in blocks of a workable size: what one task covers."""
 
-import math
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pyproj
 import shapely
 from numpy.typing import NDArray
@@ -18,6 +20,10 @@ from landrelease.terms import LandClass
 
 NEEDED = ("area_id", "classification", "release_status", "area_m2", "geometry")
 BLOCK_COLUMNS = ("block_id", "area_id", "name", "admin_area", "classification", "area_m2", "geometry")
+
+Shapes = NDArray[np.object_]
+_Piece = tuple[int, str, BaseGeometry | None, float]
+"""Number of its land, path, shape (degrees), area m²."""
 
 _GRID_DEGREES = 1e-11
 """Grid of the cutting: a thousandth of a millimetre."""
@@ -55,12 +61,22 @@ def work_blocks(parts: gpd.GeoDataFrame, profile: Profile) -> gpd.GeoDataFrame:
         LR6002 for missing columns.
     """
     open_parts, crs = _open_parts(parts), planning_crs(parts)
-    rows = [
-        row
-        for key, group in open_parts.groupby("area_id", sort=True)
-        for row in _area_rows(str(key), group, profile, crs)
-    ]
-    return gpd.GeoDataFrame(rows, columns=list(BLOCK_COLUMNS), geometry="geometry", crs=WGS84)
+    lands = _lands(open_parts, profile)
+    rows = [*_shapeless(lands), *_pieces(lands, crs)]
+    frame = pd.DataFrame(rows, columns=["land", "path", "geometry", "area_m2"]).sort_values(["land", "path"])
+    return _named(frame, lands, _first_known(open_parts))
+
+
+@dataclass(frozen=True, slots=True)
+class _Land:
+    """Open parts of one area and classification: their union, and their area where it is stated."""
+
+    area_id: str
+    classification: str
+    shape: BaseGeometry | None
+    stated_m2: float
+    shapeless_m2: tuple[float, ...]
+    block_m2: float
 
 
 def _open_parts(parts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -71,62 +87,120 @@ def _open_parts(parts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return in_degrees[in_degrees["release_status"].isin([status.value for status in ON_HAND])]
 
 
-def _area_rows(area_id: str, group: gpd.GeoDataFrame, profile: Profile, crs: pyproj.CRS) -> list[tuple[object, ...]]:
-    cut = [
-        (value, *block)
-        for value, same in group.groupby("classification", sort=True)
-        for block in _blocks(same, profile.planning.block_m2[LandClass(value)], crs)
-    ]
-    name, admin_area = (_first(group, column) for column in ("name", "admin_area"))
-    names = [area_id] if len(cut) == 1 else [f"{area_id}/{number}" for number in range(1, len(cut) + 1)]
-    return [
-        (block_id, area_id, name, admin_area, value, area_m2, shape)
-        for block_id, (value, shape, area_m2) in zip(names, cut, strict=True)
-    ]
+def _lands(parts: gpd.GeoDataFrame, profile: Profile) -> list[_Land]:
+    shapes, stated = _on_grid(parts.geometry.to_numpy()), parts["area_m2"].to_numpy(dtype=float)
+    members: dict[tuple[str, str], list[int]] = {}
+    for at, key in enumerate(zip(parts["area_id"].astype(str), map(str, parts["classification"]), strict=True)):
+        members.setdefault(key, []).append(at)
+    return [_land(*key, members[key], shapes, stated, profile) for key in sorted(members)]
 
 
-def _first(group: gpd.GeoDataFrame, column: str) -> str:
-    known = group[column].dropna() if column in group else group.iloc[:0]
-    return str(known.iloc[0]) if len(known) else ""
+def _land(
+    area_id: str, classification: str, at: list[int], shapes: Shapes, stated: NDArray[np.float64], profile: Profile
+) -> _Land:
+    placed = [i for i in at if shapes[i] is not None and not shapes[i].is_empty]
+    shape = shapely.union_all(shapes[placed], grid_size=_GRID_DEGREES) if len(placed) > 1 else None
+    return _Land(
+        area_id=area_id,
+        classification=classification,
+        shape=shapes[placed[0]] if len(placed) == 1 else shape,
+        stated_m2=float(stated[placed].sum()),
+        shapeless_m2=tuple(float(stated[i]) for i in at if i not in placed),
+        block_m2=profile.planning.block_m2[LandClass(classification)],
+    )
 
 
-def _blocks(parts: gpd.GeoDataFrame, block_m2: float, crs: pyproj.CRS) -> list[tuple[BaseGeometry | None, float]]:
-    """Shape (degrees) and area of each block of parts of one area and classification."""
-    shapes = _on_grid(parts.geometry.to_numpy())
-    has_shape = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
-    blocks: list[tuple[BaseGeometry | None, float]] = [(None, float(m2)) for m2 in parts["area_m2"][~has_shape]]
-    if has_shape.any():
-        pieces = list(_halves(shapely.union_all(shapes[has_shape], grid_size=_GRID_DEGREES), block_m2, crs))
-        total_m2, stated_m2 = sum(m2 for _, m2 in pieces), parts["area_m2"][has_shape]
-        factor = stated_m2.sum() / total_m2 if stated_m2.notna().all() else 1.0
-        blocks += [(piece, m2 * factor) for piece, m2 in pieces]
-    return blocks
-
-
-def _on_grid(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+def _on_grid(shapes: Shapes) -> Shapes:
     """Shapes on the grid of the cutting; None stays None.
 
     A thin part may have come to cross itself when it was brought to degrees; what is less than the grid becomes empty.
     """
-    valid = np.where(
-        shapely.is_valid(shapes), shapes, shapely.make_valid(shapes, method="structure", keep_collapsed=False)
-    )
+    crossed = ~shapely.is_valid(shapes)
+    mended = shapely.make_valid(shapes[crossed], method="structure", keep_collapsed=False)
+    valid = shapes.copy()
+    valid[crossed] = mended
     return np.asarray(shapely.set_precision(valid, _GRID_DEGREES), dtype=object)
 
 
-def _halves(shape: BaseGeometry, block_m2: float, crs: pyproj.CRS) -> Iterator[tuple[BaseGeometry, float]]:
-    """Halve the bounding box across its longer side until no piece is larger than a block; pieces and their areas.
+def _shapeless(lands: list[_Land]) -> Iterator[_Piece]:
+    for number, land in enumerate(lands):
+        yield from ((number, "", None, m2) for m2 in land.shapeless_m2)
 
-    The cuts run along meridians and parallels, so that no vertex is moved to another system and back.
+
+def _pieces(lands: list[_Land], crs: pyproj.CRS) -> Iterator[_Piece]:
+    """Pieces of each land with their areas, scaled to the stated one where that is known."""
+    owner = np.array([n for n, land in enumerate(lands) if land.shape is not None], dtype=np.int64)
+    shapes = np.array([land.shape for land in lands if land.shape is not None], dtype=object)
+    owner, paths, shapes, area_m2 = _halved(owner, shapes, np.array([land.block_m2 for land in lands]), crs)
+    total_m2 = np.bincount(owner, area_m2, minlength=len(lands))
+    stated_m2 = np.array([land.stated_m2 for land in lands])
+    share = area_m2 / total_m2[owner]
+    whole_m2 = np.where(np.isnan(stated_m2), total_m2, stated_m2)[owner]
+    yield from zip(owner.tolist(), paths, shapes, (share * whole_m2).tolist(), strict=True)
+
+
+def _halved(
+    owner: NDArray[np.int64], shapes: Shapes, block_m2: NDArray[np.float64], crs: pyproj.CRS
+) -> tuple[NDArray[np.int64], list[str], Shapes, NDArray[np.float64]]:
+    """Halve bounding boxes across their longer side, all lands at once, until no piece is larger than its block.
+
+    Returns owner, path (``1`` and ``2`` for the halves, so that paths sort), shape and area of each piece. The cuts run
+    along meridians and parallels, so that no vertex is moved to another system and back.
     """
-    area_m2 = from_wgs84(shape, crs).area
-    if area_m2 <= block_m2:
-        yield shape, area_m2
-        return
-    west, south, east, north = shape.bounds
-    is_wide = (east - west) * math.cos(math.radians((south + north) / 2)) >= north - south
-    low = shapely.box(west, south, *(((west + east) / 2, north) if is_wide else (east, (south + north) / 2)))
-    for cut in (shapely.intersection, shapely.difference):
-        polygons = [part for part in shapely.get_parts(cut(shape, low, grid_size=_GRID_DEGREES)) if part.area > 0]
-        if polygons:
-            yield from _halves(polygons[0] if len(polygons) == 1 else shapely.MultiPolygon(polygons), block_m2, crs)
+    paths = np.full(len(shapes), "", dtype=object)
+    done: list[tuple[NDArray[np.int64], Shapes, Shapes, NDArray[np.float64]]] = []
+    while len(shapes):
+        area_m2 = shapely.area(from_wgs84(shapes, crs))
+        small = area_m2 <= block_m2[owner]
+        done.append((owner[small], paths[small], shapes[small], area_m2[small]))
+        low, high = _cut(shapes[~small])
+        owner = np.concatenate([owner[~small]] * 2)
+        paths = np.concatenate([paths[~small] + "1", paths[~small] + "2"])
+        shapes = np.concatenate([low, high])
+        kept = ~shapely.is_empty(shapes)
+        owner, paths, shapes = owner[kept], paths[kept], shapes[kept]
+    joined = (
+        [np.concatenate(column) for column in zip(*done, strict=True)] if done else [owner, paths, shapes, block_m2[:0]]
+    )
+    return joined[0], list(joined[1]), joined[2], joined[3]
+
+
+def _cut(shapes: Shapes) -> tuple[Shapes, Shapes]:
+    """Two halves of each shape."""
+    west, south, east, north = shapely.bounds(shapes).reshape(-1, 4).T
+    is_wide = (east - west) * np.cos(np.radians((south + north) / 2)) >= north - south
+    low = shapely.box(
+        west, south, np.where(is_wide, (west + east) / 2, east), np.where(is_wide, north, (south + north) / 2)
+    )
+    halves = (cut(shapes, low, grid_size=_GRID_DEGREES) for cut in (shapely.intersection, shapely.difference))
+    first, second = (np.array([_polygonal(half) for half in some], dtype=object) for some in halves)
+    return first, second
+
+
+def _polygonal(shape: BaseGeometry) -> BaseGeometry:
+    """Polygons of a shape; a cut along an edge also leaves lines and points."""
+    if shape.geom_type in ("Polygon", "MultiPolygon"):
+        return shape
+    return shapely.MultiPolygon([part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"])
+
+
+def _first_known(parts: gpd.GeoDataFrame) -> dict[str, tuple[str, str]]:
+    """Name and admin area of each area: the first that is known."""
+    table = pd.DataFrame(parts.reindex(columns=["area_id", "name", "admin_area"]), dtype=object)
+    known = table.groupby("area_id").first()
+    return {
+        str(area_id): ("" if pd.isna(name) else str(name), "" if pd.isna(admin_area) else str(admin_area))
+        for area_id, name, admin_area in known.itertuples()
+    }
+
+
+def _named(frame: pd.DataFrame, lands: list[_Land], known: dict[str, tuple[str, str]]) -> gpd.GeoDataFrame:
+    owners = [lands[number] for number in frame["land"]]
+    many = Counter(land.area_id for land in owners)
+    number: Counter[str] = Counter()
+    rows = []
+    for land, shape, area_m2 in zip(owners, frame["geometry"], frame["area_m2"], strict=True):
+        number[land.area_id] += 1
+        name = land.area_id if many[land.area_id] == 1 else f"{land.area_id}/{number[land.area_id]}"
+        rows.append((name, land.area_id, *known[land.area_id], land.classification, area_m2, shape))
+    return gpd.GeoDataFrame(rows, columns=list(BLOCK_COLUMNS), geometry="geometry", crs=WGS84)

@@ -207,7 +207,7 @@ class _Builder:
         for activity in self.chains[land_class]:
             if activity is Activity.MECHANICAL and not self._prepares(ground):
                 continue
-            work = {Activity.QA: self._sample_m2(sampled), Activity.HANDOVER: 0.0}.get(activity, left)
+            work = self._sample_m2(sampled) if activity is Activity.QA else left * (activity is not Activity.HANDOVER)
             operations.append(Operation(activity, work, tuple(planning.doers.get(activity, ()))))
             left *= planning.share_left.get(activity, 1.0)
             sampled = left if activity is Activity.NTS else sampled

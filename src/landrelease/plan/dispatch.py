@@ -80,14 +80,13 @@ class Situation:
         first = tables.steps.first[:-1].copy()
         return cls(first, np.zeros(count, np.int64), x_m, y_m, np.full(len(teams), -1, np.int64))
 
-    def take(self, tables: Tables, team: int, operation: int, finish: int) -> int:
-        """Send the team and advance the chain; returns the area."""
+    def take(self, tables: Tables, team: int, operation: int, finish: int) -> None:
+        """Send the team and advance the chain."""
         area = int(tables.steps.area[operation])
         is_last = operation + 1 == tables.steps.first[area + 1]
         self.next_operation[area] = -1 if is_last else operation + 1
         self.ready[area] = finish
         self.x_m[team], self.y_m[team], self.area[team] = tables.x_m[area], tables.y_m[area], area
-        return area
 
 
 class Dispatcher:

@@ -27,7 +27,11 @@ class Reach:
 
 
 def waiting_reasons(tables: Tables, rule: Rule, index: Index, assignments: Iterable[Assignment]) -> dict[str, Finding]:
-    """Give each area that is not released a finding: a warning where it can never be, a note where others go first."""
+    """Give each area that is not released a finding.
+
+    A warning where teams with nothing else to do, each straight from its base, could not release it; a note where
+    others go first.
+    """
     done = np.zeros(len(tables.problem.areas), dtype=np.int64)
     for made in assignments:
         done[tables.area_index[made.area_id]] += 1
