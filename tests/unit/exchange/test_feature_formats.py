@@ -214,8 +214,44 @@ class TestGeoJson:
             read(as_geojson(tmp_path, [feature()]), MAPPING.replace('"area"', '"surface"'))
         assert error.value.findings[0].details["columns"] == "surface"
 
+    def test_identity_and_nested_properties_are_columns(self, tmp_path, read):
+        whole = feature(tags=["a", "b"]) | {"id": 7}
+        [row] = read(as_geojson(tmp_path, [whole]), MAPPING)[0]
+        assert (row.values["id"], row.values["tags"]) == ("7", '["a", "b"]')
+
+    @pytest.mark.parametrize("item", ["7", '"text"', "[1]"])
+    def test_what_is_no_feature_refuses_its_place_alone(self, tmp_path, read, item):
+        path = tmp_path / "h.geojson"
+        path.write_text(f'{{"features": [{item}, {json.dumps(feature())}]}}')
+        wrong, sound = read(path, MAPPING)[0]
+        assert [finding.error.code for finding in wrong.findings] == ["LR2026"]
+        assert sound.proposal is not None
+
+    def test_a_feature_without_end_is_refused(self, tmp_path, read, monkeypatch):
+        monkeypatch.setattr(geojson, "_PIECE", 200)
+        monkeypatch.setattr(geojson, "LARGEST_FEATURE", 1_000)
+        with pytest.raises(LandreleaseError) as error:
+            read(as_geojson(tmp_path, [feature(note="x" * 9_000)]), MAPPING)
+        assert error.value.codes == ("LR2006",)
+
+    def test_a_byte_order_mark_does_not_matter(self, tmp_path, read):
+        path = as_geojson(tmp_path, [feature()])
+        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+        assert read(path, MAPPING)[0][0].findings == []
+
 
 class TestGeoPackage:
+    def test_another_file_under_its_name_is_never_opened(self, tmp_path, read):
+        """A virtual dataset could name other files of this computer, or hosts."""
+        path = tmp_path / "h.gpkg"
+        path.write_text(
+            '<OGRVRTDataSource><OGRVRTLayer name="h"><SrcDataSource>/etc/passwd</SrcDataSource></OGRVRTLayer>'
+        )
+        with pytest.raises(LandreleaseError) as error:
+            read(path, MAPPING)
+        assert error.value.codes == ("LR2006",)
+        assert "no GeoPackage" in str(error.value)
+
     def test_the_file_says_its_system(self, tmp_path, read):
         metres = feature(geometry=shapely.box(500_000, 8_670_000, 500_100, 8_670_100), area=1)
         [row] = read(as_geopackage(tmp_path, [metres], crs="EPSG:32733"), MAPPING)[0]
