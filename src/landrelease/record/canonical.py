@@ -53,7 +53,8 @@ def parse(content: bytes) -> Any:
         value = from_json(content)
     except ValueError as error:
         raise _refused(_("bytes that are not JSON")) from error
-    if canonical(value) != content:
+    _check(value, DEEPEST)
+    if to_json(value) != content:
         raise _refused(_("bytes that are not canonical JSON"))
     return value
 
@@ -79,6 +80,25 @@ def _ordered(value: Any, depth: int) -> Any:
     if kind is list or kind is tuple:
         return [item if type(item) is int and -LARGEST <= item <= LARGEST else _ordered(item, depth) for item in value]
     return _refuse(_unsupported(value))
+
+
+def _check(value: Any, depth: int) -> None:
+    """Refuse a decoded value that `_ordered` would change or refuse."""
+    kind = type(value)
+    if kind is list or kind is dict:
+        if depth == 0:
+            _refuse(_("objects nested more than {depth} deep").format(depth=DEEPEST))
+        if kind is dict:
+            names = tuple(value)
+            if _order(names) != names:
+                _refuse(_("bytes that are not canonical JSON"))
+            value = value.values()
+        for item in value:
+            inner = type(item)
+            if inner is not str and not (inner is int and -LARGEST <= item <= LARGEST):
+                _check(item, depth - 1)
+    elif kind is not str:
+        _ordered(value, depth)
 
 
 def _sorted_keys(members: dict[Any, Any]) -> tuple[str, ...]:
