@@ -8,13 +8,14 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tools.pages import commands, decisions, error_codes, formats, kinds, standards_profile, states, vocabulary
+from tools.pages import commands, criteria, decisions, error_codes, formats, kinds, standards_profile, states, vocabulary
 
 ROOT = Path(__file__).parent.parent
 
 PAGES: dict[str, Callable[[], str]] = {
     "docs/decisions/index.md": decisions.page,
     "docs/reference/cli.md": commands.page,
+    "docs/reference/criteria.md": criteria.page,
     "docs/reference/errors.md": error_codes.page,
     "docs/reference/formats.md": formats.page,
     "docs/reference/kinds.md": kinds.page,

@@ -29,8 +29,10 @@ if TYPE_CHECKING:
     from landrelease.land.accounts import Accounts
     from landrelease.record.register import Register
 
-_WALKED_M = 0.01
+_WALKED_M = 0.02
 """Nobody walks finer than this, metres."""
+_SHARPEST = 20.0
+"""Corners down to 6 degrees stay corners (mitre limit)."""
 
 _ELLIPSOID = pyproj.Geod(ellps="WGS84")
 
@@ -230,14 +232,14 @@ def _rings(geometry: BaseGeometry) -> Iterator[list[tuple[float, float]]]:
 
 
 def _walkable(geometry: BaseGeometry) -> BaseGeometry:
-    """Perimeter to the centimetre: points on a straight line and hairline spurs, which overlays leave, are dropped."""
+    """Perimeter as it can be walked: points on a straight line and hairline spurs, left by overlays, are dropped."""
     x_min, y_min, x_max, y_max = geometry.bounds
     plane = local_equal_area([x_min, x_max], [y_min, y_max])
-    rounded = shapely.set_precision(from_wgs84(geometry, plane), _WALKED_M)
-    corners = shapely.simplify(rounded, _WALKED_M)
+    shrunk = from_wgs84(geometry, plane).buffer(-_WALKED_M, join_style="mitre", mitre_limit=_SHARPEST)
+    opened = shrunk.buffer(_WALKED_M, join_style="mitre", mitre_limit=_SHARPEST)
     # the first point of a ring is never dropped: begin at the next one, which is a corner, and look again
-    turned = [_turned(polygon) for polygon in shapely.get_parts(corners)]
-    walked = to_wgs84(shapely.simplify(shapely.MultiPolygon(turned), _WALKED_M), plane)
+    corners = [_turned(polygon) for polygon in shapely.get_parts(shapely.simplify(opened, _WALKED_M))]
+    walked = to_wgs84(shapely.simplify(shapely.MultiPolygon(corners), _WALKED_M), plane)
     return geometry if walked.is_empty else walked
 
 
