@@ -160,12 +160,12 @@ def _problem(members: Any) -> str:
     """Say what is wrong with an entry's members, or return an empty text."""
     if not isinstance(members, dict) or members.get("v") != VERSION:
         return _("it is not an entry of version {version}").format(version=VERSION)
-    for name, kind in _REQUIRED.items():
-        if type(members.get(name)) is not kind:
-            return _("'{name}' is missing or of the wrong type").format(name=name)
+    for name in _REQUIRED:
+        if name not in members:
+            return _("'{name}' is missing").format(name=name)
     for name, value in members.items():
-        if type(value) is not _MEMBERS.get(name) or (value in ({}, []) and name in _OPTIONAL):
-            return _("'{name}' does not belong").format(name=name)
+        if type(value) is not _MEMBERS.get(name) or (not value and name in _OPTIONAL):
+            return _("'{name}' does not belong or is of the wrong type").format(name=name)
     return next((_("'{name}' is malformed").format(name=name) for name in _malformed_members(members)), "")
 
 
