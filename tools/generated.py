@@ -8,7 +8,17 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tools.pages import commands, criteria, decisions, error_codes, formats, kinds, standards_profile, states, vocabulary
+from tools.pages import (
+    commands,
+    criteria,
+    decisions,
+    error_codes,
+    formats,
+    kinds,
+    standards_profile,
+    states,
+    vocabulary,
+)
 
 ROOT = Path(__file__).parent.parent
 

@@ -1,6 +1,6 @@
 """The page of release criteria, from the table that the gate uses."""
 
-from landrelease.release.criteria import CRITERIA
+from landrelease.release.criteria import CRITERIA, Criterion
 
 
 def page() -> str:
@@ -8,14 +8,19 @@ def page() -> str:
     head = (
         "# Release criteria\n\nWhat land must meet before a named person may release it. This page is generated from "
         "`landrelease/release/criteria.py`;\nvalues come from the [standards profile](profile.md).\n\n"
-        "| code | criterion | needs | who is answerable | profile value | source | error |\n|---|---|---|---|---|---|---|\n"
+        "| code | criterion | needs | who is answerable | profile value | source | error |\n"
+        "|---|---|---|---|---|---|---|\n"
     )
-    rows = (
-        f"| `{each.code}` | {each.label}{' (advisory)' if each.advisory else ''} | {each.needs} | {each.decides.display} "
-        f"| {_parameters(each.parameter)} | {each.source} | {each.error.code} |\n"
-        for each in CRITERIA.values()
-    )
-    return head + "".join(rows)
+    return head + "".join(_row(criterion) for criterion in CRITERIA.values())
+
+
+def _row(criterion: Criterion) -> str:
+    label = f"{criterion.label} (advisory)" if criterion.advisory else criterion.label
+    cells = (
+        f"`{criterion.code}`", label, criterion.needs, criterion.decides.display, _parameters(criterion.parameter),
+        criterion.source, criterion.error.code,
+    )  # fmt: skip
+    return f"| {' | '.join(cells)} |\n"
 
 
 def _parameters(names: str | None) -> str:
