@@ -217,6 +217,7 @@ def make_plan(
         problem = problem_from_accounts(
             blocks, surface, teams, profile, horizon_days=PLAN_DAYS, start=start, facts=area_facts(register), crs=crs
         )
+        findings.extend(problem.findings)
         plan = dispatch(problem, Rule.VALUE_PER_TEAM_DAY, progress=progress)
         check_plan(problem, plan)
     except LandreleaseError as error:
