@@ -37,9 +37,9 @@ def _valid_when_rounded(degrees: BaseGeometry) -> BaseGeometry:
     """Round as statements do; what touches itself then is taken apart, what vanishes is left out."""
     if degrees.geom_type == "Point":
         return degrees
-    rounded = shapely.remove_repeated_points(shapely.set_precision(degrees, 1 / UNITS_A_DEGREE, mode="pointwise"))
+    rounded = shapely.set_precision(degrees, 1 / UNITS_A_DEGREE, mode="pointwise")
     if rounded.is_valid:
-        return rounded
+        return shapely.remove_repeated_points(rounded)
     mended = shapely.make_valid(rounded, method="structure", keep_collapsed=False)
     polygons = [part for part in shapely.get_parts(shapely.get_parts(mended)) if part.geom_type == "Polygon"]
     return polygons[0] if len(polygons) == 1 else shapely.MultiPolygon(polygons)

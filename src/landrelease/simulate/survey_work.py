@@ -175,7 +175,7 @@ def _hulls(places: list[BaseGeometry], margin: float) -> list[BaseGeometry]:
 
 
 def _cleaned(geometry: BaseGeometry) -> BaseGeometry:
-    """Keep polygons that are more than slivers."""
+    """Keep polygons that are more than slivers, so that none of their squares is one."""
     parts = [part for part in shapely.get_parts(geometry) if part.geom_type == "Polygon" and part.area > SLIVER_M2]
     if not parts:
         return shapely.Polygon()

@@ -17,6 +17,10 @@ from landrelease.terms import Activity, AssetKind, EvidenceKind, Ground
 GroundPace = Mapping[AssetKind, Mapping[Ground, float]]
 
 
+LEAST_M2 = 5.0
+"""Smaller pieces of a square belong to the square beside them."""
+
+
 class CellState(IntEnum):
     """Where the work on one square stands."""
 
@@ -53,8 +57,13 @@ class Cells:
     """
 
     def __init__(self, ground: BaseGeometry, cell_m: float, sector_m: float) -> None:
-        column, row, self.shapes = _squares(ground, cell_m)
+        columns, rows, shapes = _squares(ground, cell_m)
+        kept, owner = _joined(columns, rows, shapes)
+        column, row, self.shapes = columns[kept], rows[kept], shapes[kept]
         self.column, self.row, self.cell_m = column, row, cell_m
+        keys = self._key(columns, rows)
+        order = np.argsort(keys)
+        self._keys, self._owner = keys[order], owner[order]
         self.area_m2 = np.asarray(shapely.area(self.shapes), dtype=np.float64)
         count = len(self.shapes)
         self.state = np.full(count, CellState.OPEN, dtype=np.int8)
@@ -72,11 +81,9 @@ class Cells:
 
     def find(self, x_m: Floats, y_m: Floats) -> NDArray[np.int64]:
         """Index of the square under each position, -1 where there is none."""
-        keys = self._key(self.column, self.row)
-        order = np.argsort(keys)
         wanted = self._key(np.floor(x_m / self.cell_m).astype(np.int64), np.floor(y_m / self.cell_m).astype(np.int64))
-        at = np.minimum(np.searchsorted(keys[order], wanted), len(keys) - 1)
-        return np.where(keys[order][at] == wanted, order[at], -1)
+        at = np.minimum(np.searchsorted(self._keys, wanted), len(self._keys) - 1)
+        return np.where(self._keys[at] == wanted, self._owner[at], -1)
 
     @staticmethod
     def _key(column: NDArray[np.int64], row: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -97,6 +104,20 @@ class Cells:
 def _areas(geometry: BaseGeometry) -> BaseGeometry:
     parts = [part for part in shapely.get_parts(geometry) if isinstance(part, Polygon)]
     return parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
+
+
+def _joined(
+    columns: NDArray[np.int64], rows: NDArray[np.int64], shapes: NDArray[np.object_]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Join pieces too small to be worked or drawn to a neighbour, in place; returns those kept and each one's owner."""
+    area, owner = shapely.area(shapes), np.arange(len(shapes))
+    for small in np.nonzero(area < LEAST_M2)[0]:
+        beside = (np.abs(columns - columns[small]) <= 1) & (np.abs(rows - rows[small]) <= 1) & (area >= LEAST_M2)
+        if beside.any():
+            owner[small] = large = int(np.argmax(np.where(beside, area, 0)))
+            shapes[large] = _areas(shapely.union(shapes[large], shapes[small]))
+    kept = np.nonzero(owner == np.arange(len(shapes)))[0]
+    return kept, np.searchsorted(kept, owner)
 
 
 def _squares(ground: BaseGeometry, cell_m: float) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.object_]]:

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 import shapely
 
-from landrelease.simulate.shapes import drawn_around, irregular, largest
+from landrelease.geo.shapes import shape_from_body
+from landrelease.simulate.shapes import Frame, drawn_around, irregular, largest
 from landrelease.simulate.suspected import Evidence, SuspectedArea
 from landrelease.simulate.worksite import Cells, CellState, Worksite, unprepared
-from landrelease.terms import AssetKind, EvidenceKind, Ground, HowKnown, Reliability
+from landrelease.terms import AssetKind, EvidenceKind, Ground, HowKnown, PositionQuality, Reliability
 
 SQUARE = shapely.box(3, 3, 97, 97)
 HOLE = shapely.difference(SQUARE, shapely.box(40, 40, 60, 60))
@@ -121,3 +122,27 @@ def test_people_draw_hazards_too_large() -> None:
 
 def test_largest_part_of_nothing_is_nothing() -> None:
     assert largest(shapely.Point(0, 0)).is_empty
+
+
+def test_pieces_too_small_to_draw_belong_to_the_square_beside_them() -> None:
+    ground = shapely.box(0, 0, 50.0001, 25)
+    cells = Cells(ground, 25.0, 50.0)
+    assert len(cells.shapes) == 2
+    assert cells.area_m2.sum() == pytest.approx(ground.area)
+    assert cells.find(np.array([50.00005]), np.array([1.0]))[0] == cells.find(np.array([49.0]), np.array([1.0]))[0]
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        shapely.difference(shapely.box(0, 0, 50, 50), shapely.box(10, 10, 10.001, 10.001)),
+        shapely.Polygon([(0, 0), (50, 0), (50, 50), (25.002, 0.002), (0, 50)]),
+        shapely.MultiPolygon([shapely.box(0, 0, 9, 9), shapely.box(20, 20, 20.001, 20.001)]),
+    ],
+    ids=["hole that vanishes", "ring that touches itself", "part that vanishes"],
+)
+def test_bodies_are_valid_as_they_are_written(shape) -> None:
+    assert shape.is_valid
+    written = shape_from_body(Frame(-155.0, 38.0).body(shape, PositionQuality.GNSS))
+    assert written.is_valid
+    assert not written.is_empty
