@@ -140,7 +140,7 @@ def import_(
         )  # fmt: skip
     counts = {
         name: getattr(result, name)
-        for name in ("rows", "accepted", "refused", "added", "unchanged", "replaced", "withdrawn")
+        for name in ("rows", "accepted", "partial", "refused", "added", "unchanged", "replaced", "withdrawn")
     }
     if findings:
         write_findings(result.findings, findings)
@@ -149,6 +149,8 @@ def import_(
         return
     _print_findings(result.summary)
     _print_pairs(_("Dry run, nothing written") if dry_run else _("Imported {file}").format(file=file.name), counts)
+    if result.refused_path:
+        _say(_("The refused rows are in {path}").format(path=result.refused_path))
 
 
 @app.command()
