@@ -21,7 +21,7 @@ from landrelease.terms import ReleaseStatus
 
 Bounds = tuple[float, float, float, float]
 
-_WIDTH_IN, _LOWEST_IN, _TALLEST_IN = 6.5, 3.0, 7.2
+_WIDTH_IN, _LOWEST_IN, _TALLEST_IN = 6.5, 3.0, 5.9
 _MANY_POINTS = 2_000  # above this, points are drawn small and faint so that density shows
 
 

@@ -29,6 +29,7 @@ def write_map(
     progress.begin(_("Map"))
     try:
         with language(data.language):
+            audience = Audience(audience)
             payload = map_payload(for_audience(data, audience), audience)
         page = map_page(payload)
         with replacing(path) as draft:

@@ -174,12 +174,11 @@ def _evaluation(data: StudyData) -> list[Block]:
     evaluation = data.evaluation
     if evaluation is None:
         return [blocks.paragraph(_("The estimate was not evaluated: there were too few later events to test it on."))]
-    scores = evaluation.scores
-    measures = [column for column in scores.columns if column != "method"]
-    rows = [[row["method"], *(significant(row[column]) for column in measures)] for row in scores.to_dict("records")]
+    methods = evaluation.scores.set_index("method")
+    rows = [[measure_label(measure), *map(significant, methods[measure])] for measure in methods.columns]
     shown = [
         blocks.paragraph(evaluation.statement),
-        blocks.table([_("Method"), *map(measure_label, measures)], rows, _("Every method on the same test")),
+        blocks.table([_("Measure"), *methods.index.astype(str)], rows, _("Every method on the same test")),
     ]
     if evaluation.curves:
         caption = _("Share of the test events inside the best-ranked land")

@@ -57,8 +57,12 @@ def test_a_long_balance_is_cut_but_its_total_is_whole():
 
 def test_hazard_methods_stand_side_by_side_with_the_test_stated():
     shown = table(studies.province(), "Every method")
-    assert [row[0] for row in shown["rows"]] == ["distance", "kernel"]
-    assert shown["head"] == ["Method", "km² for 50 %", "Share in 1\N{NARROW NO-BREAK SPACE}000 km²"]
+    assert shown["head"] == ["Measure", "distance", "kernel"]
+    thin = "\N{NARROW NO-BREAK SPACE}"
+    assert shown["rows"] == [
+        ["km² for 50 %", f"25{thin}000", f"16{thin}830"],
+        [f"Share in 1{thin}000 km²", "0.101", "0.136"],
+    ]
     assert "Trained on events before 2015" in text(studies.province())
 
 
