@@ -4,7 +4,6 @@
 with the same function on the same events, so that both give the same parts.
 """
 
-import gc
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,12 +13,14 @@ import pandas as pd
 
 from landrelease.errors import ErrorCode, Finding, fail
 from landrelease.i18n import _
+from landrelease.land.ahead import ahead, collection_paused
 from landrelease.land.approvals import approval_days
 from landrelease.land.areas import AREA_KINDS, AreaState, describe, named_area
+from landrelease.land.arrangement import Arrangement, arrange
 from landrelease.land.balance import Clock, balance_frame
 from landrelease.land.dates import Period
 from landrelease.land.events import LAND_KINDS, Approved, Event, read_events
-from landrelease.land.partition import Line, Movement, settle
+from landrelease.land.partition import Agenda, Line, Movement, Settled, agenda, settle
 from landrelease.land.parts import Part, parts_frame, parts_of
 from landrelease.land.store import EventStore
 from landrelease.profile import Profile, load_profile, parse_profile
@@ -39,6 +40,10 @@ NOISE_M2 = 1e-3
 """A new outline moves the corners of its area by up to 1 µm: figures before it may change by some mm²."""
 
 _BY_SURVEY = (ReleaseStatus.CANCELLED, ReleaseStatus.REDUCED)
+
+
+Batch = tuple[set[str], Agenda]
+"""Areas, and the events that make them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +110,7 @@ class Accounts:
         self._accounts: dict[str, Account] = {}
         self._states: dict[str, AreaState] = {}
         self._store = EventStore(self._read(statements)[0])
-        self._settle_all(progress)
+        self.rebuild(progress)
 
     @property
     def areas(self) -> tuple[str, ...]:
@@ -221,7 +226,7 @@ class Accounts:
     def _change(self, entry: str, areas: set[str]) -> Change:
         before = self._totals(areas)
         listed = [finding for area in areas for finding in self._standing_findings(area)]
-        self._settle(areas, self._store.around(areas))
+        self._settle(areas)
         after = self._totals(areas)
         moved = {line: after[line] - before[line] for line in Line if abs(after[line] - before[line]) > NOISE_M2}
         found = (finding for area in sorted(areas) for finding in self.findings_of(area))
@@ -266,34 +271,37 @@ class Accounts:
         self._read_findings[area] = [each for each in self._read_findings[area] if each[0] != entry]
         return {area} | self._store.remove(entry)
 
-    def _settle_all(self, progress: Progress) -> None:
+    def rebuild(self, progress: Progress = SILENT) -> None:
+        """Settle every area again, in batches that do not meet; the ground of the next ones is cut by other threads."""
         groups = self._store.groups()
-        collecting = gc.isenabled()
-        gc.disable()  # the collector would walk again and again over parts and movements, none of which is garbage
         progress.begin(_("Settling areas"), sum(map(len, groups)))
-        batch: set[str] = set()
-        count = 0
         try:
-            for group in groups:
-                batch |= group
-                count += sum(self._store.count(area) for area in group)
-                if count >= _BATCH:
-                    self._settle_closed(batch, progress)
-                    batch, count = set(), 0
-            self._settle_closed(batch, progress)
+            with collection_paused():
+                for (areas, work), arrangement in ahead(_cut, self._batches(groups)):
+                    self._keep(areas, settle(work, arrangement))
+                    progress.advance(len(areas))
         finally:
             progress.end()
-            if collecting:
-                gc.enable()
 
-    def _settle_closed(self, areas: set[str], progress: Progress) -> None:
-        """Settle areas that no other meets."""
-        self._settle(areas, [event for area in areas for event in self._store.of(area)])
-        progress.advance(len(areas))
+    def _batches(self, groups: Iterable[set[str]]) -> Iterator[Batch]:
+        """Groups of areas together, with all their events."""
+        areas: set[str] = set()
+        events: list[Event] = []
+        for group in groups:
+            areas |= group
+            events += [event for area in group for event in self._store.of(area)]
+            if len(events) >= _BATCH:
+                yield areas, agenda(events, self._store.openings(events))
+                areas, events = set(), []
+        yield areas, agenda(events, self._store.openings(events))
 
-    def _settle(self, areas: set[str], events: list[Event]) -> None:
-        """Fold the events of these areas together with those of others that bear on the same ground."""
-        settled = settle(events, self._store.openings(events))
+    def _settle(self, areas: set[str]) -> None:
+        """Settle areas, with the events of others that bear on the same ground."""
+        events = self._store.around(areas)
+        work = agenda(events, self._store.openings(events))
+        self._keep(areas, settle(work, arrange(work.polygons)))
+
+    def _keep(self, areas: set[str], settled: Settled) -> None:
         parts = parts_of(settled, areas)
         for area in areas:
             self._states.pop(area, None)
@@ -319,6 +327,10 @@ class Accounts:
             return [Finding(ErrorCode.AREA_NOT_REPORTED, {"area": area, "count": len(self._said.get(area, ()))})]
         waiting = len({event.entry for event in self._store.of(area)}) if area not in self._accounts else 0
         return [Finding(ErrorCode.AREA_NOT_OUTLINED, {"area": area, "count": waiting})] if waiting else []
+
+
+def _cut(batch: Batch) -> Arrangement:
+    return arrange(batch[1].polygons)
 
 
 def build_accounts(register: "Register", profile: Profile | None = None, progress: Progress = SILENT) -> Accounts:

@@ -41,7 +41,7 @@ class Arrangement:
 
     faces: Geometries
     area_m2: NDArray[np.float64]
-    covered: list[Indices]
+    covered: list[list[int]]
 
 
 def arrange(polygons: Sequence[BaseGeometry]) -> Arrangement:
@@ -62,8 +62,9 @@ def arrange(polygons: Sequence[BaseGeometry]) -> Arrangement:
     thin = np.flatnonzero(2 * area_m2 < POSITION_M * shapely.length(faces))
     polygon, face = _without_thin(faces, hits, thin) if len(thin) else hits
     order = np.lexsort((face, polygon))
-    ends = np.cumsum(np.bincount(polygon, minlength=len(shapes)))
-    return Arrangement(faces, area_m2, np.split(face[order], ends[:-1]))
+    sorted_faces, ends = face[order].tolist(), np.cumsum(np.bincount(polygon, minlength=len(shapes))).tolist()
+    covered = [sorted_faces[start:end] for start, end in zip([0, *ends[:-1]], ends, strict=True)]
+    return Arrangement(faces, area_m2, covered)
 
 
 def _without_thin(faces: Geometries, hits: Indices, thin: Indices) -> Indices:

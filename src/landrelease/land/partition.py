@@ -5,15 +5,14 @@ hash). That makes the result independent of the order in which statements arrive
 the others.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-import numpy as np
-from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from landrelease.errors import ErrorCode, Finding
-from landrelease.land.arrangement import Arrangement, Indices, arrange
+from landrelease.land.arrangement import Arrangement
 from landrelease.land.events import Action, Event, Order
 from landrelease.land.states import ON_HAND, RESOLVED
 from landrelease.terms import ReleaseRoute, ReleaseStatus
@@ -21,12 +20,12 @@ from landrelease.terms import ReleaseRoute, ReleaseStatus
 LEAST_M2 = 1.0
 """Statements carry whole m²: smaller overlaps and remainders are not listed as findings."""
 
-_STATES = tuple(ReleaseStatus)
+OFF_HAND = tuple(state for state in ReleaseStatus if state not in ON_HAND)
+"""Land that a report resolved, whatever was decided on it since."""
+
 _RANK = {action: rank for rank, action in enumerate(Action)}
-_CODE = {state: code for code, state in enumerate(_STATES)}
-_ON_HAND = np.array([state in ON_HAND for state in _STATES])
-_RESOLVED = np.array([state in RESOLVED for state in _STATES])
-_LATER = np.array([state in (ReleaseStatus.RELEASED, ReleaseStatus.HANDED_OVER) for state in _STATES])
+
+Faces = Sequence[int]
 
 
 class Line(StrEnum):
@@ -83,16 +82,29 @@ class Label:
 
 @dataclass(frozen=True)
 class Settled:
-    """Result of a fold: label of each face (None outside all areas), movements and findings by area."""
+    """Result of a fold: faces of each label, movements and findings by area."""
 
     arrangement: Arrangement
-    labels: list[Label | None]
+    labelled: list[tuple[Label, list[int]]]
     movements: dict[str, list[Movement]]
     findings: dict[str, list[Finding]]
 
 
-def settle(events: Sequence[Event], opened: Mapping[str, Event]) -> Settled:
-    """Fold events, of whole areas and of whatever meets them, into faces with labels.
+@dataclass(frozen=True)
+class Agenda:
+    """Events in the order in which they count, and the first outline of each of their areas."""
+
+    events: list[Event]
+    opened: Mapping[str, Event]
+
+    @property
+    def polygons(self) -> list[BaseGeometry]:
+        """Shapes of the events that have one."""
+        return [event.shape for event in self.events if event.shape is not None]
+
+
+def agenda(events: Iterable[Event], opened: Mapping[str, Event]) -> Agenda:
+    """Put events in order.
 
     Parameters
     ----------
@@ -101,13 +113,22 @@ def settle(events: Sequence[Event], opened: Mapping[str, Event]) -> Settled:
     opened
         First outline of each area.
     """
-    counted = sorted((event for event in events if event.area in opened), key=_place_of(opened))
-    polygons = [event.shape for event in counted if event.shape is not None]
-    fold = _Fold(arrange(polygons), opened)
-    covers = iter(fold.arrangement.covered)
-    for event in counted:
+    counted = (event for event in events if event.area in opened)
+    return Agenda(sorted(counted, key=_place_of(opened)), opened)
+
+
+def settle(work: Agenda, arrangement: Arrangement) -> Settled:
+    """Fold events, of whole areas and of whatever meets them, into labels of faces.
+
+    Parameters
+    ----------
+    arrangement
+        The ground cut by `work.polygons`.
+    """
+    fold, covers = _Fold(arrangement, work.opened), iter(arrangement.covered)
+    for event in work.events:
         fold.take(event, next(covers) if event.shape is not None else None)
-    return Settled(fold.arrangement, fold.labels(), fold.movements, fold.findings)
+    return Settled(arrangement, fold.labelled(), fold.movements, fold.findings)
 
 
 def _place_of(opened: Mapping[str, Event]) -> Callable[[Event], tuple[Order, bool, Order, int]]:
@@ -121,145 +142,163 @@ def _place_of(opened: Mapping[str, Event]) -> Callable[[Event], tuple[Order, boo
 
 
 class _Fold:
-    """Mutable state of one fold: owner, state and authorship of each face."""
+    """Mutable state of one fold: owner, state and authorship of each face.
+
+    Plain lists: most statements cover some ten faces, for which array operations cost more than they save.
+    """
 
     def __init__(self, arrangement: Arrangement, opened: Mapping[str, Event]) -> None:
         count = len(arrangement.faces)
-        self.arrangement, self._opened = arrangement, opened
-        self._area_m2 = arrangement.area_m2
-        self._names = sorted(opened)  # areas beside the settled ones are folded too, as far as they bear on this ground
-        self._number = {name: number for number, name in enumerate(self._names)}
-        self._owner: NDArray[np.int64] = np.full(count, -1, dtype=np.int64)
-        self._state = np.zeros(count, dtype=np.int64)
-        self._made: NDArray[np.int64] = np.full(count, -1, dtype=np.int64)
-        self._decided: NDArray[np.int64] = np.full(count, -1, dtype=np.int64)
-        self._events: list[Event] = []
+        self._area_m2: list[float] = arrangement.area_m2.tolist()
+        self._opened = opened
+        self._owner: list[str | None] = [None] * count
+        self._state = [ReleaseStatus.UNRESOLVED] * count
+        self._made: list[Event | None] = [None] * count
+        self._decided: list[Event | None] = [None] * count
         self._seen: set[str] = set()
-        self.movements: dict[str, list[Movement]] = {name: [] for name in self._names}
-        self.findings: dict[str, list[Finding]] = {name: [] for name in self._names}
+        # areas beside the settled ones are folded too, as far as they bear on this ground
+        self.movements: dict[str, list[Movement]] = {area: [] for area in opened}
+        self.findings: dict[str, list[Finding]] = {area: [] for area in opened}
 
-    def take(self, event: Event, faces: Indices | None) -> None:
+    def take(self, event: Event, faces: Faces | None) -> None:
         """Apply one event to the faces that it covers (None: all faces of its area)."""
-        self._events.append(event)
-        number = self._number[event.area]
-        mine = np.flatnonzero(self._owner == number) if faces is None else faces[self._owner[faces] == number]
-        free = np.empty(0, dtype=np.intp) if faces is None else faces[self._owner[faces] < 0]
-        if faces is not None and len(mine) + len(free) < len(faces):
-            self._others(event, faces, number)
         if event.ground_on < self._opened[event.area].ground_on:
-            self._find(ErrorCode.REPORT_BEFORE_AREA, event, opened=self._opened[event.area].ground_on)
+            self._list(ErrorCode.REPORT_BEFORE_AREA, event, opened=self._opened[event.area].ground_on)
+        if faces is None:
+            faces = range(len(self._owner))
+            _STEPS[event.action](self, event, [face for face in faces if self._owner[face] == event.area], [])
+            return
+        mine: list[int] = []
+        free: list[int] = []
+        others: dict[str, list[int]] = {}
+        for face in faces:
+            owner = self._owner[face]
+            (mine if owner == event.area else free if owner is None else others.setdefault(owner, [])).append(face)
+        for other in sorted(others):
+            self._find(ErrorCode.LAND_OF_ANOTHER_AREA, event, others[other], other=other)
         _STEPS[event.action](self, event, mine, free)
 
-    def outline(self, event: Event, mine: Indices, free: Indices) -> None:
+    def outline(self, event: Event, mine: Faces, free: Faces) -> None:
         """First outline: new land. A later one: land that it adds is a correction, land that it leaves out stays."""
         first = event.area not in self._seen
         self._seen.add(event.area)
         self._claim(event, free, Line.NEW if first else Line.CORRECTION)
         if not first:
-            covered = np.union1d(mine, free)
-            held = np.flatnonzero((self._owner == self._number[event.area]) & _ON_HAND[self._state])
-            self._find(ErrorCode.OUTLINE_SMALLER, event, np.setdiff1d(held, covered))
+            covered = {*mine, *free}
+            held = (face for face, owner in enumerate(self._owner) if owner == event.area and face not in covered)
+            self._find(ErrorCode.OUTLINE_SMALLER, event, self._in(ON_HAND, held))
 
-    def add(self, event: Event, _: Indices, free: Indices) -> None:
+    def add(self, event: Event, _: Faces, free: Faces) -> None:
         """Boundary change that adds land."""
         self._claim(event, free, Line.EXPANSION)
 
-    def remove(self, event: Event, mine: Indices, _: Indices) -> None:
+    def remove(self, event: Event, mine: Faces, _: Faces) -> None:
         """Boundary change that takes unresolved land out; what a report resolved stays on its account."""
-        held = _ON_HAND[self._state[mine]]
-        self._move(event, Line.CORRECTION, mine[held], sign=-1)
-        self._find(ErrorCode.REMOVAL_OF_RESOLVED, event, mine[~held])
-        self._owner[mine[held]] = -1
+        held = self._in(ON_HAND, mine)
+        self._move(event, Line.CORRECTION, held, sign=-1)
+        self._find(ErrorCode.REMOVAL_OF_RESOLVED, event, self._in(OFF_HAND, mine))
+        for face in held:
+            self._owner[face] = None
 
-    def credit(self, event: Event, mine: Indices, free: Indices) -> None:
+    def credit(self, event: Event, mine: Faces, free: Faces) -> None:
         """Report that resolves land: each square metre once; clearance beyond the boundary expands the area."""
         assert event.route is not None
+        held = self._in(ON_HAND, mine)
+        self._find(ErrorCode.CREDITED_BEFORE, event, self._in(OFF_HAND, mine))
         if event.route is ReleaseRoute.CLEARED:
             self._claim(event, free, Line.EXPANSION)
             self._find(ErrorCode.CLEARED_BEYOND_BOUNDARY, event, free)
+            held += free
         else:
-            self._find(ErrorCode.CREDIT_BEYOND_BOUNDARY, event, free, route=event.route.label)
-        held = _ON_HAND[self._state[mine]]
-        self._find(ErrorCode.CREDITED_BEFORE, event, mine[~held], route=event.route.label)
-        taken = np.concatenate([mine[held], free]) if event.route is ReleaseRoute.CLEARED else mine[held]
-        self._move(event, Line(event.route.value), taken)
-        self._become(ReleaseStatus(event.route.value), taken, made=True)
+            self._find(ErrorCode.CREDIT_BEYOND_BOUNDARY, event, free)
+        line, state = _ROUTES[event.route]
+        self._move(event, line, held)
+        self._make(state, held, event)
 
-    def release(self, event: Event, mine: Indices, free: Indices) -> None:
+    def release(self, event: Event, mine: Faces, free: Faces) -> None:
         """Signed release of resolved land; unresolved land is never released by a decision."""
-        wanted = {_CODE[ReleaseStatus(route.value)] for route in event.routes or tuple(ReleaseRoute)}
-        ready = np.isin(self._state[mine], list(wanted))
-        self._find(ErrorCode.DECISION_ON_UNRESOLVED, event, np.concatenate([mine[_ON_HAND[self._state[mine]]], free]))
-        self._become(ReleaseStatus.RELEASED, mine[ready])
+        wanted = [_ROUTES[route][1] for route in event.routes or tuple(ReleaseRoute)]
+        self._find(ErrorCode.DECISION_ON_UNRESOLVED, event, [*self._in(ON_HAND, mine), *free])
+        self._decide(ReleaseStatus.RELEASED, self._in(wanted, mine), event)
 
-    def hand_over(self, event: Event, mine: Indices, free: Indices) -> None:
+    def hand_over(self, event: Event, mine: Faces, free: Faces) -> None:
         """Handover of released land."""
-        state = self._state[mine]
-        ready = state == _CODE[ReleaseStatus.RELEASED]
-        not_released = _ON_HAND[state] | _RESOLVED[state]
-        self._find(ErrorCode.HANDOVER_OF_UNRELEASED, event, np.concatenate([mine[not_released], free]))
-        self._become(ReleaseStatus.HANDED_OVER, mine[ready])
+        self._find(ErrorCode.HANDOVER_OF_UNRELEASED, event, [*self._in((*ON_HAND, *RESOLVED), mine), *free])
+        self._decide(ReleaseStatus.HANDED_OVER, self._in((ReleaseStatus.RELEASED,), mine), event)
 
-    def reopen(self, event: Event, mine: Indices, free: Indices) -> None:
+    def reopen(self, event: Event, mine: Faces, free: Faces) -> None:
         """Land that comes back on hand."""
-        resolved = mine[~_ON_HAND[self._state[mine]]]
-        self._find(ErrorCode.CREDIT_BEYOND_BOUNDARY, event, free, route=ReleaseStatus.REOPENED.label)
+        resolved = self._in(OFF_HAND, mine)
+        self._find(ErrorCode.CREDIT_BEYOND_BOUNDARY, event, free)
         self._move(event, Line.REOPENED, resolved)
-        self._become(ReleaseStatus.REOPENED, resolved, made=True)
+        self._make(ReleaseStatus.REOPENED, resolved, event)
 
-    def labels(self) -> list[Label | None]:
-        """Label of each face; equal labels are one object."""
-        keys = np.column_stack([self._owner, self._state, self._made, self._decided])
-        unique, inverse = np.unique(keys, axis=0, return_inverse=True)
-        made = [self._label(*(int(value) for value in key)) for key in unique]
-        return [made[at] for at in inverse.ravel()]
+    def labelled(self) -> list[tuple[Label, list[int]]]:
+        """Faces of each label, in the order of the faces."""
+        groups: dict[tuple[str, ReleaseStatus, int, int], list[int]] = {}
+        for face, owner in enumerate(self._owner):
+            if owner is not None:
+                key = owner, self._state[face], id(self._made[face]), id(self._decided[face])
+                groups.setdefault(key, []).append(face)
+        return [(self._label(faces[0]), faces) for faces in groups.values()]
 
-    def _label(self, owner: int, code: int, made: int, decided: int) -> Label | None:
-        if owner < 0:
-            return None
-        state, report = _STATES[code], self._events[made]
-        last = self._events[decided] if decided >= 0 else None
-        on = None if state is ReleaseStatus.UNRESOLVED else self._approved_on(last or report)
-        route = report.route if report.action is Action.CREDIT else None
-        decision = None if last is None else last.entry
-        return Label(self._names[owner], state, route, report.entry, report.ground_on, on, decision)
+    def _label(self, face: int) -> Label:
+        area, state, made, last = self._owner[face], self._state[face], self._made[face], self._decided[face]
+        assert area is not None
+        assert made is not None
+        on = None if state is ReleaseStatus.UNRESOLVED else self._approved_on(last or made)
+        route = made.route if made.action is Action.CREDIT and state is not ReleaseStatus.UNRESOLVED else None
+        return Label(area, state, route, made.entry, made.ground_on, on, last.entry if last else None)
 
-    def _claim(self, event: Event, free: Indices, line: Line) -> None:
+    def _in(self, states: Collection[ReleaseStatus], faces: Iterable[int]) -> list[int]:
+        return [face for face in faces if self._state[face] in states]
+
+    def _claim(self, event: Event, free: Faces, line: Line) -> None:
         self._move(event, line, free)
-        self._owner[free] = self._number[event.area]
-        self._become(ReleaseStatus.UNRESOLVED, free, made=True)
+        for face in free:
+            self._owner[face] = event.area
+        self._make(ReleaseStatus.UNRESOLVED, free, event)
 
-    def _become(self, state: ReleaseStatus, faces: Indices, made: bool = False) -> None:
-        number = len(self._events) - 1
-        self._state[faces] = _CODE[state]
-        (self._made if made else self._decided)[faces] = number
-        if made:
-            self._decided[faces] = -1
+    def _make(self, state: ReleaseStatus, faces: Faces, event: Event) -> None:
+        for face in faces:
+            self._state[face], self._made[face], self._decided[face] = state, event, None
 
-    def _move(self, event: Event, line: Line, faces: Indices, sign: int = 1) -> None:
-        if len(faces):
-            area_m2 = sign * float(self._area_m2[faces].sum())
+    def _decide(self, state: ReleaseStatus, faces: Faces, event: Event) -> None:
+        for face in faces:
+            self._state[face], self._decided[face] = state, event
+
+    def _measure(self, faces: Faces) -> float:
+        return sum([self._area_m2[face] for face in faces])
+
+    def _move(self, event: Event, line: Line, faces: Faces, sign: int = 1) -> None:
+        if faces:
             ground = max(event.ground_on, self._opened[event.area].ground_on)
+            area_m2 = sign * self._measure(faces)
             movement = Movement(event.area, line, area_m2, event.entry, ground, self._approved_on(event))
             self.movements[event.area].append(movement)
 
     def _approved_on(self, event: Event) -> str:
         return max(event.approved_on, self._opened[event.area].approved_on)
 
-    def _others(self, event: Event, faces: Indices, number: int) -> None:
-        owners = self._owner[faces]
-        for owner in np.unique(owners[(owners >= 0) & (owners != number)]):
-            self._find(ErrorCode.LAND_OF_ANOTHER_AREA, event, faces[owners == owner], other=self._names[owner])
+    def _find(self, error: ErrorCode, event: Event, faces: Faces, **details: object) -> None:
+        if faces and (area_m2 := self._measure(faces)) >= LEAST_M2:
+            self._list(error, event, area_m2=f"{area_m2:,.0f}", **details)
 
-    def _find(self, error: ErrorCode, event: Event, faces: Indices | None = None, **details: object) -> None:
-        area_m2 = np.inf if faces is None else float(self._area_m2[faces].sum())
-        if area_m2 >= LEAST_M2:
-            known = {"area": event.area, "entry": event.entry[:12], "on": event.ground_on}
-            measured = {} if faces is None else {"area_m2": f"{area_m2:,.0f}"}
-            self.findings[event.area].append(Finding(error, {**known, **measured, **details}))
+    def _list(self, error: ErrorCode, event: Event, **details: object) -> None:
+        known = {"area": event.area, "entry": event.entry[:12], "on": event.ground_on, "route": _said(event)}
+        self.findings[event.area].append(Finding(error, known | details))
 
 
-_STEPS: Mapping[Action, Callable[[_Fold, Event, Indices, Indices], None]] = {
+def _said(event: Event) -> str:
+    return (event.route or ReleaseStatus.REOPENED).label
+
+
+_ROUTES: Mapping[ReleaseRoute, tuple[Line, ReleaseStatus]] = {
+    route: (Line(route.value), next(state for state in ReleaseStatus if state.value == route.value))
+    for route in ReleaseRoute
+}
+
+_STEPS: Mapping[Action, Callable[[_Fold, Event, Faces, Faces], None]] = {
     Action.OPEN: _Fold.outline,
     Action.ADD: _Fold.add,
     Action.REMOVE: _Fold.remove,

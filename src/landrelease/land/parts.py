@@ -53,12 +53,8 @@ class Part:
 
 def parts_of(settled: Settled, areas: Container[str]) -> dict[str, list[Part]]:
     """Join the faces of each label of these areas, by area; parts of an area are in the order of their names."""
-    groups: dict[Label, list[int]] = {}
-    for face, label in enumerate(settled.labels):
-        if label is not None and label.area in areas:
-            groups.setdefault(label, []).append(face)
-    faces = settled.arrangement.faces
-    made = [Part(label, geometry := _joined(faces[at]), float(geometry.area)) for label, at in groups.items()]
+    faces, wanted = settled.arrangement.faces, (each for each in settled.labelled if each[0].area in areas)
+    made = [Part(label, geometry := _joined(faces[at]), float(geometry.area)) for label, at in wanted]
     parts: dict[str, list[Part]] = {area: [] for area in settled.movements if area in areas}
     for part in sorted(made, key=lambda part: part.part_id):
         parts[part.label.area].append(part)

@@ -270,8 +270,13 @@ WORK = {
         "worked_on",
         [],
     ),
-    "worked on, then tasked": (
+    "worked on, then one more order": (
         [cleared(A, None, "2026-02-01", stage="progress"), order(A, "2026-03-01")],
+        "worked_on",
+        [],
+    ),
+    "said to be completed, then ordered": (
+        [order(A, "2026-02-01", "completed"), order(A, "2026-03-01")],
         "tasked",
         ["LR3155"],
     ),
