@@ -15,6 +15,8 @@ from landrelease.profile import load_profile
 from landrelease.record.entry import Entry
 from landrelease.record.fold import fold
 from landrelease.record.ledger import Ledger
+from landrelease.release.dossier import Dossiers
+from landrelease.release.gate import unmet_in
 from landrelease.simulate import (
     Outcome,
     Province,
@@ -261,3 +263,21 @@ def test_impossible_orders_are_refused(order: Order, province: Province, tmp_pat
 def test_the_deployment_begins_when_the_scenario_says(run: Run) -> None:
     first = min(entry.valid_from for entry in run.of("work_day"))
     assert date.fromisoformat(first) == SCENARIO.deployment.start
+
+
+def test_the_release_gate_agrees_with_most_decisions(run: Run) -> None:
+    """What the simulated signatory released, the gate would release too, but for blocks still waiting for a visit."""
+    with Ledger.open(run.path) as ledger:
+        register = fold(logged for logged in ledger.log() if logged.entry.kind != "release.decision")
+    accounts = build_accounts(register, PROFILE)
+    dossiers = Dossiers(register, accounts, PROFILE.release.evidence_fade_out_m)
+    parts = accounts.parts()
+    resolved = parts[parts["release_status"].isin(["cancelled", "reduced", "cleared"])]
+    unmet = {
+        area: {miss.criterion.code for miss in unmet_in(dossiers.of(area, list(mine["part_id"])), PROFILE)}
+        for area, mine in resolved.groupby("area_id")
+    }
+    assert unmet
+    assert set().union(*unmet.values()) <= {"quality_visit", "evidence_resolved"}
+    if run.outcome.policy == "landrelease":
+        assert sum(not codes for codes in unmet.values()) > 0.8 * len(unmet)
