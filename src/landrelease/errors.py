@@ -713,7 +713,8 @@ class ErrorCode(Enum):
         "LR3134",
         Severity.WARNING,
         N_(
-            "Area {area}: {entry} reports {reported_m2} m², the polygon has {polygon_m2} (allowed: {tolerance} permille)"
+            "Area {area}: {entry} reports {reported_m2} m², "
+            "the polygon has {polygon_m2} (allowed: {tolerance} permille)"
         ),
         N_("Correct the figure or the polygon; the accounts follow the polygon."),
     )
