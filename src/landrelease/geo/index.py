@@ -1,6 +1,6 @@
 """A spatial index that grows and shrinks: a packed tree, and a short list of what came after it was packed."""
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -35,37 +35,43 @@ class GrowingIndex(Generic[Key]):
         """Add or replace a shape."""
         self.discard(key)
         self._shapes[key] = shape
-        self._fresh[key] = shape.bounds
-        if len(self._fresh) > max(_LEAST_FRESH, _FRESH_SHARE * len(self._shapes)):
+        if len(self._fresh) >= len(self._boxes):
             self._pack()
+            return
+        self._boxes[len(self._fresh)] = shape.bounds
+        self._fresh.append(key)
 
     def discard(self, key: Key) -> None:
         """Take a shape out, if it is in."""
-        self._shapes.pop(key, None)
-        if self._fresh.pop(key, None) is None and key in self._position:
+        if self._shapes.pop(key, None) is None:
+            return
+        if key in self._position:
             self._gone.add(self._position[key])
+        if key in self._fresh:
+            self._boxes[self._fresh.index(key)] = np.nan
 
     def meeting(self, geometries: Sequence[BaseGeometry]) -> set[Key]:
         """Keys of the shapes that meet any of some geometries, touching included."""
         if not geometries:
             return set()
-        found = {
-            self._keys[at] for at in self._tree.query(geometries, "intersects")[1].tolist() if at not in self._gone
-        }
-        if self._fresh:
-            keys, boxes = list(self._fresh), np.array(list(self._fresh.values()))
-            for geometry in geometries:
-                found |= {key for key in self._near(geometry, keys, boxes) if self._shapes[key].intersects(geometry)}
+        packed = self._tree.query(geometries, "intersects")[1].tolist()
+        found = {self._keys[at] for at in packed if at not in self._gone}
+        for geometry in geometries:
+            near = self._near(geometry.bounds)
+            found |= {key for key in near if self._shapes[key].intersects(geometry)}
         return found
 
-    def _near(self, geometry: BaseGeometry, keys: list[Key], boxes: NDArray[np.float64]) -> Iterator[Key]:
-        x_min, y_min, x_max, y_max = geometry.bounds
+    def _near(self, bounds: tuple[float, float, float, float]) -> list[Key]:
+        """Shapes added since the tree was packed whose box meets bounds; a box of NaN meets nothing."""
+        boxes = self._boxes[: len(self._fresh)]
+        x_min, y_min, x_max, y_max = bounds
         near = (boxes[:, 0] <= x_max) & (boxes[:, 2] >= x_min) & (boxes[:, 1] <= y_max) & (boxes[:, 3] >= y_min)
-        return (keys[at] for at in np.flatnonzero(near))
+        return [self._fresh[at] for at in np.flatnonzero(near)]
 
     def _pack(self) -> None:
         self._keys = list(self._shapes)
         self._position = {key: at for at, key in enumerate(self._keys)}
         self._tree = shapely.STRtree(list(self._shapes.values()))
-        self._fresh: dict[Key, tuple[float, float, float, float]] = {}
         self._gone: set[int] = set()
+        self._fresh: list[Key] = []
+        self._boxes: NDArray[np.float64] = np.full((max(_LEAST_FRESH, int(_FRESH_SHARE * len(self._keys))), 4), np.nan)

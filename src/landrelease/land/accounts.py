@@ -221,7 +221,14 @@ class Accounts:
         if entry.kind in ("supersession", "withdrawal"):
             gone = entry.body["replaced"] if entry.kind == "supersession" else entry.cites
             return self._change(entry.hash, {area for each in gone for area in self._forget(each)})
-        return self._change(entry.hash, self._learn(Approved(entry, approved_on)))
+        return self.apply_all([Approved(entry, approved_on)])
+
+    def apply_all(self, statements: Sequence[Approved]) -> Change:
+        """Take in several official statements that arrive together; each area that they meet is settled once.
+
+        Supersessions and withdrawals are for `apply`. `Change.entry` is the first statement's hash.
+        """
+        return self._change(statements[0].entry.hash, self._learn(statements)) if statements else Change("")
 
     def _change(self, entry: str, areas: set[str]) -> Change:
         before = self._totals(areas)
@@ -257,9 +264,9 @@ class Accounts:
             self._read_findings[area].append((entry, finding))
         return read.events, {self._area_of[each.entry.hash] for each in fresh if each.entry.hash in self._area_of}
 
-    def _learn(self, given: Approved) -> set[str]:
-        """Take a statement in; returns the areas to be settled again."""
-        events, touched = self._read([given])
+    def _learn(self, given: Sequence[Approved]) -> set[str]:
+        """Take statements in; returns the areas to be settled again."""
+        events, touched = self._read(given)
         return touched.union(*(self._store.add(event) for event in events))
 
     def _forget(self, entry: str) -> set[str]:

@@ -55,8 +55,8 @@ def arrange(polygons: Sequence[BaseGeometry]) -> Arrangement:
     shapes = np.array(polygons, dtype=object)
     if not len(shapes):
         return Arrangement(shapes, np.empty(0), [])
-    lines = shapely.get_parts(shapely.union_all(shapely.boundary(shapes), grid_size=NODE_M))
-    faces = shapely.get_parts(shapely.polygonize(lines))
+    lines = shapely.union_all(shapely.boundary(shapes), grid_size=NODE_M)
+    faces = shapely.get_parts(shapely.polygonize([lines]))
     hits = shapely.STRtree(shapely.point_on_surface(faces)).query(shapes, predicate="contains")
     area_m2 = shapely.area(faces)
     thin = np.flatnonzero(2 * area_m2 < POSITION_M * shapely.length(faces))
