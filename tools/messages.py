@@ -8,6 +8,7 @@ python -m tools.messages --check            fails where a catalogue is wrong or 
 import io
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from string import Formatter
 
@@ -20,6 +21,8 @@ ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "landrelease"
 LOCALE = SOURCE / "locale"
 KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "N_": None, "ngettext": (1, 2)}
+NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)
+"""Stands in headers instead of the time of the run, so that the same texts give the same bytes."""
 HEADER = "# Texts of landrelease in LANGUAGE; docs/how-to/translate.md says how to edit them."
 
 
@@ -40,7 +43,10 @@ def catalogues(locale: Path = LOCALE) -> list[Path]:
 def read(path: Path) -> Catalog:
     """Read one language's text file."""
     with path.open("rb") as file:
-        return read_po(file, locale=path.parts[-3], domain="landrelease")
+        catalog = read_po(file, locale=path.parts[-3], domain="landrelease")
+    catalog.creation_date = NO_DATE
+    catalog.last_translator = catalog.language_team = ""
+    return catalog
 
 
 def update(language: str, locale: Path = LOCALE, source: Path = SOURCE) -> Path:

@@ -3,6 +3,7 @@
 import gettext
 import io
 import re
+import time
 
 import pytest
 from tools import messages
@@ -91,6 +92,13 @@ def test_a_compiled_catalogue_translates(house):
     catalogue = gettext.GNUTranslations(io.BytesIO(messages.compiled(path)))
     assert catalogue.gettext("Cleared") == "Nettoyé"
     assert catalogue.gettext("There is no file {path}") == "There is no file {path}"
+
+
+def test_the_same_texts_compile_to_the_same_bytes_at_any_time(house):
+    path = messages.update("fr", house[1], house[0])
+    once = messages.compiled(path)
+    assert time.strftime("%Y-%m-%d", time.gmtime()).encode() not in once
+    assert messages.compiled(path) == once
 
 
 WRONG = [
