@@ -212,6 +212,7 @@ def study(
     valid: Valid = None,
     seed: Seed = 1,
     record_as: Annotated[str | None, typer.Option(help=_("Record the estimate in the ledger as this person."))] = None,
+    public: Annotated[bool, typer.Option("--public", help=_("Also write a map that may be published."))] = False,
     json_: Json = False,
 ) -> None:
     """Run the main job: balance, map, hazard, plan and report."""
@@ -219,7 +220,14 @@ def study(
 
     with _opened(workspace) as opened, progress_bars() as bars:
         result = run_study(
-            opened, out_folder, as_of=as_of, valid_on=valid, seed=seed, record_as=record_as, progress=bars
+            opened,
+            out_folder,
+            as_of=as_of,
+            valid_on=valid,
+            seed=seed,
+            record_as=record_as,
+            public=public,
+            progress=bars,
         )
     if json_:
         _print_json({"files": result.files, "figures": result.figures, "findings": result.findings})

@@ -38,7 +38,7 @@ from landrelease.record.fold import fold
 from landrelease.record.kinds import KINDS, EstimateRecorded
 from landrelease.record.register import Register
 from landrelease.record.workspace import Workspace
-from landrelease.report.data import Evaluation, PlanData, Provenance, StudyData
+from landrelease.report.data import Audience, Evaluation, PlanData, Provenance, StudyData
 from landrelease.report.document import write_report
 from landrelease.report.land import write_land
 from landrelease.report.layers import admin_layer, area_layer, evidence_layer, task_layer
@@ -84,6 +84,7 @@ def study(
     seed: int = 1,
     record_as: str | None = None,
     title: str | None = None,
+    public: bool = False,
     progress: Progress = SILENT,
 ) -> StudyResult:
     """Run the main job and write its results.
@@ -94,6 +95,8 @@ def study(
         The record and its standards profile.
     out
         Folder for ``balance.csv``, ``land.gpkg``, ``hazard.tif``, ``plan.xlsx``, ``report.pdf`` and ``map.html``.
+    public
+        Also write ``map-public.html``, where uncleared land and evidence are shown only by coarse cells.
     as_of, valid_on
         What was known by then; what held on the ground on that date. None: all that is known.
     record_as
@@ -129,8 +132,9 @@ def study(
         plan=plan,
         findings=summarise_findings(findings),
         limits=_limits(register, parts, hazard),
+        public_cell_m=workspace.profile.publication.public_cell_m,
     )
-    files = write_study(data, out, progress)
+    files = write_study(data, out, public, progress)
     if record_as and data.surface is not None:
         workspace.ledger.append([_estimate_statement(data, files, record_as)])
     return StudyResult(files, _headline(data), findings)
@@ -226,7 +230,7 @@ def make_plan(
     return plan_data(problem, plan, dict(zip(blocks["block_id"], blocks["name"], strict=True)))
 
 
-def write_study(data: StudyData, out: Path, progress: Progress = SILENT) -> dict[str, str]:
+def write_study(data: StudyData, out: Path, public: bool = False, progress: Progress = SILENT) -> dict[str, str]:
     """Write every result of a study into a folder; returns the files by name."""
     out.mkdir(parents=True, exist_ok=True)
     writers: dict[str, Callable[[Path], object]] = {
@@ -235,6 +239,8 @@ def write_study(data: StudyData, out: Path, progress: Progress = SILENT) -> dict
         "map.html": lambda path: write_map(data, path),
         "report.pdf": lambda path: write_report(data, path),
     }
+    if public:
+        writers["map-public.html"] = lambda path: write_map(data, path, Audience.PUBLIC)
     if (surface := data.surface) is not None:
         writers["hazard.tif"] = lambda path: write_cog(surface.items_per_m2, surface.grid, path)
     if (plan := data.plan) is not None:

@@ -110,7 +110,7 @@ def tune_kernel(
     folds = make_folds(known, grid, starts, plan.fold_years, plan.block_m, plan.target)
     count = sum(int(fold.target_count.sum()) for fold in folds)
     if count < FEWEST_EVENTS:
-        raise fail(ErrorCode.TUNING_EVENTS_FEW, count=count, year=before_year, needed=FEWEST_EVENTS)
+        raise fail(ErrorCode.TUNING_EVENTS_FEW, count=count, year=round(before_year, 1), needed=FEWEST_EVENTS)
     weigh = _weigher(plan)
 
     @cache

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 _BATCH = 60
 """Events settled together when everything is built: cutting ground costs more than in proportion to its outlines."""
 
+_TOGETHER = 5
+"""Areas settled together when something changes."""
+
 NOISE_M2 = 1e-3
 """A new outline moves the corners of its area by up to 1 µm: figures before it may change by some mm²."""
 
@@ -233,7 +236,10 @@ class Accounts:
     def _change(self, entry: str, areas: set[str]) -> Change:
         before = self._totals(areas)
         listed = [finding for area in areas for finding in self._standing_findings(area)]
-        self._settle(areas)
+        ordered = sorted(areas)
+        with collection_paused():
+            for start in range(0, len(ordered), _TOGETHER):
+                self._settle(set(ordered[start : start + _TOGETHER]))
         after = self._totals(areas)
         moved = {line: after[line] - before[line] for line in Line if abs(after[line] - before[line]) > NOISE_M2}
         found = (finding for area in sorted(areas) for finding in self.findings_of(area))
@@ -331,7 +337,8 @@ class Accounts:
     def _unheard(self, area: str) -> list[Finding]:
         """Statements that cannot count because their area is unknown or has no outline; they wait for it."""
         if not self._reported(area):
-            return [Finding(ErrorCode.AREA_NOT_REPORTED, {"area": area, "count": len(self._said.get(area, ()))})]
+            said = len(self._said.get(area, ()))
+            return [Finding(ErrorCode.AREA_NOT_REPORTED, {"area": area, "count": said})] if said else []
         waiting = len({event.entry for event in self._store.of(area)}) if area not in self._accounts else 0
         return [Finding(ErrorCode.AREA_NOT_OUTLINED, {"area": area, "count": waiting})] if waiting else []
 

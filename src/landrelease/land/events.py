@@ -213,8 +213,9 @@ def _credit(given: Approved, route: ReleaseRoute, field: str, met: set[Requireme
     entry, body = given.entry, given.entry.body
     reported = body.get(f"{field}_area_m2")
     if field not in body:
-        missing = [_finding(ErrorCode.CREDIT_WITHOUT_POLYGON, entry, route=route.label, reported_m2=f"{reported:,}")]
-        return [], missing if reported else []
+        if not reported:
+            return [], []
+        return [], [_finding(ErrorCode.CREDIT_WITHOUT_POLYGON, entry, route=route.label, reported_m2=f"{reported:,}")]
     lacking = unmet(Axis.RELEASE, ReleaseStatus.UNRESOLVED, ReleaseStatus(route.value), met)
     refused = [need for need in lacking if need in BLOCKING]
     error = ErrorCode.CREDIT_REFUSED if refused else ErrorCode.CREDIT_INCOMPLETE

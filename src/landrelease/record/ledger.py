@@ -81,6 +81,11 @@ class Ledger:
         return self._store.node
 
     @property
+    def clock(self) -> Clock:
+        """What gives the time of an append."""
+        return self._clock
+
+    @property
     def store(self) -> Store:
         """Where the bytes lie; for the audit."""
         return self._store

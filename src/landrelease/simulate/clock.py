@@ -23,7 +23,7 @@ class SimulatedClock:
 
 def clock_of(ledger: Ledger) -> SimulatedClock:
     """Return the simulated clock of a ledger; LR8005 where it has another one."""
-    clock = ledger._clock
+    clock = ledger.clock
     if not isinstance(clock, SimulatedClock):
         raise fail(ErrorCode.CLOCK_FIXED)
     return clock

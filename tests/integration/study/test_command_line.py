@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 import sqlite3
 from datetime import date, timedelta
 
@@ -154,6 +155,19 @@ def flipped(content):
     """The same bytes with one bit of one letter changed."""
     at = content.index(b'"author":"') + len(b'"author":"')
     return content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :]
+
+
+def test_a_public_map_has_no_corner_of_land_that_is_not_released(workspace, demo, tmp_path, capsys):
+    told(capsys, "study", workspace, "--out", tmp_path, "--public")
+    parts = gpd.read_file(demo / "study" / "land.gpkg", layer="land_part")
+    corners = parts.loc[parts["release_status"] == "unresolved"].get_coordinates().to_numpy()
+    uncleared = {(str(round(x * 1e6)), str(round(y * 1e6))) for x, y in corners}
+    starts = {
+        name: set(re.findall(r"\[(-?\d+),(-?\d+)[,\]]", (tmp_path / name).read_text(encoding="utf-8")))
+        for name in ("map.html", "map-public.html")
+    }
+    assert starts["map.html"] & uncleared
+    assert not starts["map-public.html"] & uncleared
 
 
 def test_audit_names_an_edited_entry_and_exits_with_1(demo, tmp_path, capsys):
