@@ -157,11 +157,15 @@ def flipped(content):
     return content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :]
 
 
+def corners(parts):
+    return {(str(round(x * 1e6)), str(round(y * 1e6))) for x, y in parts.get_coordinates().to_numpy()}
+
+
 def test_a_public_map_has_no_corner_of_land_that_is_not_released(workspace, demo, tmp_path, capsys):
     told(capsys, "study", workspace, "--out", tmp_path, "--public")
     parts = gpd.read_file(demo / "study" / "land.gpkg", layer="land_part")
-    corners = parts.loc[parts["release_status"] == "unresolved"].get_coordinates().to_numpy()
-    uncleared = {(str(round(x * 1e6)), str(round(y * 1e6))) for x, y in corners}
+    hidden = parts["release_status"].isin(["unresolved", "reopened"])
+    uncleared = corners(parts[hidden]) - corners(parts[~hidden])  # what is released may be drawn, its edge too
     starts = {
         name: set(re.findall(r"\[(-?\d+),(-?\d+)[,\]]", (tmp_path / name).read_text(encoding="utf-8")))
         for name in ("map.html", "map-public.html")
