@@ -144,6 +144,7 @@ def compare(folder: Path, reports: list[Statement], singles: int) -> Figures:
     return {
         "append_ratio_vs_eventsourcing": theirs_s / ours_s,
         "single_ratio_vs_eventsourcing": theirs_single_s / ours_single_s,
+        "bulk_ratio_vs_eventsourcing_one_by_one": theirs_single_s / singles * len(reports) / ours_s,
         "eventsourcing_bulk_appends_per_s": len(reports) / theirs_s,
         "eventsourcing_single_appends_per_s": singles / theirs_single_s,
     }

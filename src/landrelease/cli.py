@@ -1,27 +1,24 @@
 """The command line: every verb of the library has its twin here."""
 
-import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-from rich.progress import Progress as Bars
-from rich.table import Table
 
-from landrelease.errors import ErrorCode, Finding, LandreleaseError, Severity, fail
+from landrelease.errors import ErrorCode, LandreleaseError, fail
 from landrelease.i18n import _
+from landrelease.progress import SILENT
+from landrelease.terminal import print_findings, print_frame, print_json, print_pairs, print_rows, progress_bars, say
+from landrelease.terms import ReviewVerdict
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from landrelease.exchange.findings import Summary
+    from landrelease.record.entry import Entry
     from landrelease.record.workspace import Workspace
+
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -29,9 +26,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     help=_("From scattered evidence of explosive ordnance to land proven safe: record, estimate, plan, prove."),
 )
-out = Console()
-err = Console(stderr=True)
-
 WorkspacePath = Annotated[Path, typer.Argument(help=_("Folder of the workspace."))]
 AsOf = Annotated[str | None, typer.Option("--as-of", help=_("What was known then: a date or time of arrival."))]
 Valid = Annotated[str | None, typer.Option("--valid", help=_("What held on the ground on this date."))]
@@ -49,47 +43,6 @@ class BalanceBy(StrEnum):
     MONTH = "month"
 
 
-class RichProgress:
-    """Bars on the error stream, one a step."""
-
-    def __init__(self) -> None:
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        self._bars = Bars(*columns, console=err)
-        self._open: list[Any] = []
-
-    def begin(self, label: str, total: int | None = None) -> None:
-        """Open a bar."""
-        self._bars.start()
-        self._open.append(self._bars.add_task(label, total=total))
-
-    def advance(self, units: int = 1) -> None:
-        """Move the bar of the innermost open step."""
-        self._bars.advance(self._open[-1], units)
-
-    def end(self) -> None:
-        """Close the innermost open step."""
-        task = self._open.pop()
-        total = self._bars.tasks[task].total
-        self._bars.update(task, total=total or self._bars.tasks[task].completed or 1)
-        self._bars.update(task, completed=self._bars.tasks[task].total)
-        if not self._open:
-            self._bars.refresh()
-
-    def close(self) -> None:
-        """Take the bars off the screen's live part."""
-        self._bars.stop()
-
-
-@contextmanager
-def progress_bars() -> Iterator[RichProgress]:
-    """Show bars while the block works."""
-    bars = RichProgress()
-    try:
-        yield bars
-    finally:
-        bars.close()
-
-
 @app.command()
 def init(
     workspace: WorkspacePath,
@@ -102,7 +55,7 @@ def init(
     from landrelease.record.workspace import Workspace
 
     with Workspace.create(workspace, load_profile(profile)) as made:
-        _say(_("Workspace {path} with profile {profile} {version}").format(
+        say(_("Workspace {path} with profile {profile} {version}").format(
             path=workspace, profile=made.profile.identity.name, version=made.profile.identity.version))  # fmt: skip
 
 
@@ -145,12 +98,12 @@ def import_(
     if findings:
         write_findings(result.findings, findings)
     if json_:
-        _print_json({**counts, "dry_run": dry_run, "refused_file": result.refused_path, "findings": result.findings})
+        print_json({**counts, "dry_run": dry_run, "refused_file": result.refused_path, "findings": result.findings})
         return
-    _print_findings(result.summary)
-    _print_pairs(_("Dry run, nothing written") if dry_run else _("Imported {file}").format(file=file.name), counts)
+    print_findings(result.summary)
+    print_pairs(_("Dry run, nothing written") if dry_run else _("Imported {file}").format(file=file.name), counts)
     if result.refused_path:
-        _say(_("The refused rows are in {path}").format(path=result.refused_path))
+        say(_("The refused rows are in {path}").format(path=result.refused_path))
 
 
 @app.command()
@@ -172,7 +125,7 @@ def export(
     if layer not in frames:
         raise fail(ErrorCode.LAYER_UNKNOWN, layer=layer, known=", ".join(frames))
     write_frame(frames[layer], file, layer=layer)
-    _say(_("{count} rows of {layer} in {file}").format(count=len(frames[layer]), layer=layer, file=file))
+    say(_("{count} rows of {layer} in {file}").format(count=len(frames[layer]), layer=layer, file=file))
 
 
 @app.command()
@@ -189,7 +142,7 @@ def status(
     with _opened(workspace) as opened, progress_bars() as bars:
         state = status_of(register_of(opened, as_of, valid), by.value if by else None, bars)
     if json_:
-        _print_json(
+        print_json(
             {
                 "statements": state.statements,
                 "balance": state.balance,
@@ -198,10 +151,10 @@ def status(
             }
         )
         return
-    _print_frame(_("Statements"), state.statements)
-    _print_frame(_("Area balance (m²)"), state.balance)
-    _print_frame(_("Figures without geometry"), state.figures)
-    _print_findings(state.findings)
+    print_frame(_("Statements"), state.statements)
+    print_frame(_("Area balance (m²)"), state.balance)
+    print_frame(_("Figures without geometry"), state.figures)
+    print_findings(state.findings)
 
 
 @app.command()
@@ -230,11 +183,11 @@ def study(
             progress=bars,
         )
     if json_:
-        _print_json({"files": result.files, "figures": result.figures, "findings": result.findings})
+        print_json({"files": result.files, "figures": result.figures, "findings": result.findings})
         return
-    _print_pairs(_("Study of {path}").format(path=workspace), result.figures)
-    _print_findings(result.findings)
-    _print_pairs(_("Files"), result.files)
+    print_pairs(_("Study of {path}").format(path=workspace), result.figures)
+    print_findings(result.findings)
+    print_pairs(_("Files"), result.files)
 
 
 @app.command()
@@ -252,7 +205,7 @@ def simulate(
 
     with progress_bars() as bars:
         outcome = simulate_policy(workspace, scenario, policy, seed, bars)
-    _print_json(outcome) if json_ else _print_frame(_("Outcome"), outcome.drop(columns="measure"))
+    print_json(outcome) if json_ else print_frame(_("Outcome"), outcome.drop(columns="measure"))
 
 
 @app.command()
@@ -270,16 +223,16 @@ def demo(
     with progress_bars() as bars:
         result = run_demo(out_folder, scenario, seed, bars)
     if json_:
-        _print_json({"outcomes": result.outcomes, "files": result.files})
+        print_json({"outcomes": result.outcomes, "files": result.files})
         return
-    _print_frame(_("Same force, same days, same truth"), result.outcomes.drop(columns="measure"))
-    _print_pairs(_("Files"), result.files)
+    print_frame(_("Same force, same days, same truth"), result.outcomes.drop(columns="measure"))
+    print_pairs(_("Files"), result.files)
 
 
 @app.command()
 def log(
     workspace: WorkspacePath,
-    last: Annotated[int, typer.Option(help=_("How many, counted from the newest."))] = 20,
+    last: Annotated[int, typer.Option(min=1, help=_("How many, counted from the newest."))] = 20,
     kind: Annotated[str | None, typer.Option(help=_("Only statements of this kind."))] = None,
     as_of: AsOf = None,
     json_: Json = False,
@@ -290,7 +243,7 @@ def log(
     with _opened(workspace) as opened:
         wanted = (logged for logged in opened.ledger.log(as_of) if kind in (None, logged.entry.kind))
         rows = [_log_row(logged.index, logged.received, logged.entry) for logged in deque(wanted, maxlen=last)]
-    _print_json(rows) if json_ else _print_rows(_("Log"), rows)
+    print_json(rows) if json_ else print_rows(_("Log"), rows)
 
 
 @app.command()
@@ -308,7 +261,43 @@ def explain(
         {**_log_row(None, None, entry), "standing": standing.label, "reason": reason}
         for entry, standing, reason in lines
     ]
-    _print_json(rows) if json_ else _print_rows(_("What made {area}").format(area=area), rows)
+    print_json(rows) if json_ else print_rows(_("What made {area}").format(area=area), rows)
+
+
+@app.command()
+def review(
+    workspace: WorkspacePath,
+    statements: Annotated[
+        list[str] | None,
+        typer.Argument(help=_("Hashes of statements, at least eight digits; without any, all pending.")),
+    ] = None,
+    source: Annotated[Path | None, typer.Option(help=_("Only what was imported from this file."))] = None,
+    verdict: Annotated[
+        ReviewVerdict | None,
+        typer.Option(help=_("accepted, returned or rejected; without it, what is pending is listed.")),
+    ] = None,
+    reviewer: Annotated[str, typer.Option(help=_("Who reviews; never the author."))] = "",
+    organisation: Annotated[str, typer.Option(envvar="LANDRELEASE_ORGANISATION", help=_("For whom."))] = "not stated",
+    reason: Annotated[str | None, typer.Option(help=_("Why; a return or rejection needs one."))] = None,
+    json_: Json = False,
+) -> None:
+    """List what waits for a review, or record a verdict on it."""
+    from landrelease.record.review import check_review, review_statements
+    from landrelease.study import register_of
+
+    with _opened(workspace) as opened:
+        chosen = _chosen(register_of(opened).pending(), statements or [], source)
+        if verdict is None:
+            rows = [_log_row(None, None, entry) for entry in chosen]
+            print_json(rows) if json_ else print_rows(_("Pending review"), rows)
+            return
+        if not reviewer or (verdict is not ReviewVerdict.ACCEPTED and not reason):
+            raise fail(ErrorCode.REVIEW_INCOMPLETE)
+        check_review(chosen, reviewer)
+        hashes = [entry.hash for entry in chosen]
+        opened.ledger.append(review_statements(hashes, verdict, reviewer, organisation, reason))
+    counted = {"verdict": verdict.value, "statements": len(hashes)}
+    print_json(counted) if json_ else say(_("{statements} statements: {verdict}").format(**counted))
 
 
 @app.command()
@@ -318,11 +307,11 @@ def audit(workspace: WorkspacePath, json_: Json = False) -> None:
 
     with _opened(workspace) as opened, progress_bars() as bars:
         report = run_audit(opened.ledger, bars)
-    _print_json({"entries": report.entries, "findings": report.findings}) if json_ else _print_findings(report.findings)
+    print_json({"entries": report.entries, "findings": report.findings}) if json_ else print_findings(report.findings)
     if report.findings:
         raise typer.Exit(1)
     if not json_:
-        _say(_("{count} entries, all sound").format(count=report.entries))
+        say(_("{count} entries, all sound").format(count=report.entries))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -330,10 +319,28 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         app(arguments)
     except LandreleaseError as error:
-        from landrelease.exchange.findings import summarise
+        _refuse(error)
+    except OSError as error:
+        _refuse(fail(ErrorCode.FILE_SYSTEM, path=error.filename or "-", problem=error.strerror or error))
 
-        _print_findings(summarise(error.findings))
-        sys.exit(1)
+
+def _refuse(error: LandreleaseError) -> NoReturn:
+    from landrelease.exchange.findings import summarise
+
+    print_findings(summarise(error.findings))
+    sys.exit(1)
+
+
+def _chosen(pending: "list[Entry]", wanted: list[str], source: Path | None) -> "list[Entry]":
+    """Pending statements by the first digits of their hashes, or by the file that they come from."""
+    from landrelease.exchange.textfile import sha256_of
+
+    file = sha256_of(source, SILENT) if source else None
+    for prefix in wanted:
+        if len(prefix) < 8 or sum(entry.hash.startswith(prefix) for entry in pending) != 1:
+            raise fail(ErrorCode.PENDING_UNKNOWN, hash=prefix)
+    chosen = [entry for entry in pending if not wanted or entry.hash.startswith(tuple(wanted))]
+    return [entry for entry in chosen if file is None or entry.source.get("file") == file]
 
 
 @contextmanager
@@ -350,71 +357,3 @@ def _log_row(index: int | None, received: str | None, entry: Any) -> dict[str, A
         **place, "hash": entry.hash[:16], "kind": entry.kind, "subject": entry.subject, "valid": entry.valid_from,
         "author": entry.author, "organisation": entry.organisation,
     }  # fmt: skip
-
-
-_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
-
-
-def _print_findings(findings: "Sequence[Finding | Summary]") -> None:
-    for finding in findings:
-        style = _STYLES[finding.error.severity]
-        err.print(str(finding), style=style, markup=False, highlight=False, soft_wrap=True)
-
-
-def _print_frame(title: str, frame: "pd.DataFrame") -> None:
-    rows = [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
-    _print_rows(title, rows)
-
-
-def _print_rows(title: str, rows: Sequence[dict[str, Any]]) -> None:
-    if not rows:
-        _say(f"{title}: " + _("none"))
-        return
-    out.print(f"\n{title}", style="bold", markup=False, highlight=False, soft_wrap=True)
-    table = Table()
-    for name, value in rows[0].items():
-        right = isinstance(value, (int, float))
-        table.add_column(name, justify="right" if right else "left", overflow="fold", no_wrap=right)
-    for row in rows:
-        table.add_row(*(_shown(value) for value in row.values()))
-    out.print(table, markup=False)
-
-
-def _print_pairs(title: str, pairs: dict[str, Any]) -> None:
-    out.print(f"\n{title}", style="bold", markup=False, highlight=False, soft_wrap=True)
-    table = Table(show_header=False)
-    table.add_column()
-    table.add_column(justify="left", overflow="fold")
-    for name, value in pairs.items():
-        table.add_row(name, _shown(value))
-    out.print(table, markup=False)
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, bool) or value is None:
-        return {True: _("yes"), False: _("no"), None: _("unknown")}[value]
-    if isinstance(value, int):
-        return f"{value:,}"
-    return (
-        f"{value:,.4g}"
-        if isinstance(value, float) and abs(value) < 100
-        else f"{value:,.0f}"
-        if isinstance(value, float)
-        else str(value)
-    )
-
-
-def _print_json(value: Any) -> None:
-    sys.stdout.write(json.dumps(value, default=_plain, ensure_ascii=False) + "\n")
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Finding):
-        return value.as_dict()
-    if hasattr(value, "to_dict"):
-        return value.to_dict("records")
-    return value.item() if hasattr(value, "item") else str(value)
-
-
-def _say(text: str) -> None:
-    out.print(text, markup=False, highlight=False, soft_wrap=True)

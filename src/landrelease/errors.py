@@ -1163,6 +1163,24 @@ class ErrorCode(Enum):
         N_("No statement is about '{area}'"),
         N_("Use the subject of an area, as 'landrelease export' and the map show it."),
     )
+    FILE_SYSTEM = (
+        "LR9006",
+        Severity.ERROR,
+        N_("{path} cannot be read or written: {problem}"),
+        N_("Check that the folder exists and may be written to, and that the disk has room."),
+    )
+    REVIEW_INCOMPLETE = (
+        "LR9007",
+        Severity.ERROR,
+        N_("A review needs a reviewer, and a return or rejection a reason"),
+        N_("Add --reviewer and, unless the verdict is accepted, --reason."),
+    )
+    PENDING_UNKNOWN = (
+        "LR9008",
+        Severity.ERROR,
+        N_("No single pending statement has a hash that begins with '{hash}'"),
+        N_("Run 'landrelease review' without a verdict to list what is pending; give at least eight digits."),
+    )
     DEMO_FOLDER_TAKEN = (
         "LR9004",
         Severity.ERROR,

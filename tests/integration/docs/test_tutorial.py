@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from landrelease import cli
+from landrelease import cli, terminal
 
 PAGE = Path(__file__).parents[3] / "docs" / "tutorials" / "first-map.md"
 BLOCK = re.compile(r'^```(\w+)(?: title="([^"]+)")?\n(.*?)^```$', flags=re.DOTALL | re.MULTILINE)
@@ -51,7 +51,7 @@ def run(command: str, capsys) -> tuple[str, int]:
 
 def test_the_tutorial_runs(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(cli.out, "width", 300, raising=False)
+    monkeypatch.setattr(terminal.out, "width", 300, raising=False)
     ran = 0
     for language, title, block in BLOCK.findall(PAGE.read_text(encoding="utf-8")):
         if title:
