@@ -301,6 +301,40 @@ def review(
 
 
 @app.command()
+def gate(workspace: WorkspacePath, area: Annotated[str, typer.Argument(help=_("Subject of the area."))]) -> None:
+    """List every criterion that stands between an area and its release. Exits 1 when there is one."""
+    from landrelease.land.accounts import build_accounts
+    from landrelease.release.gate import check_release
+    from landrelease.study import register_of
+
+    with _opened(workspace) as opened, progress_bars() as bars:
+        register = register_of(opened)
+        accounts = build_accounts(register, opened.profile, bars)
+        check_release(area, register, accounts, opened.profile)
+    say(_("Nothing in the record stands against a release of {area}; a named signatory decides").format(area=area))
+
+
+@app.command()
+def certificate(
+    workspace: WorkspacePath,
+    area: Annotated[str, typer.Argument(help=_("Subject of the area."))],
+    file: Annotated[Path, typer.Argument(help=_("PDF to write."))],
+    language: Annotated[str, typer.Option(help=_("Language code, such as en or fr."))] = "en",
+) -> None:
+    """Write the unsigned certificate of released land: what was recorded, never that ground is safe."""
+    from landrelease.land.accounts import build_accounts
+    from landrelease.release.certificate import certificate as make_certificate
+    from landrelease.report.document import write_certificate
+    from landrelease.study import register_of
+
+    with _opened(workspace) as opened, progress_bars() as bars:
+        register = register_of(opened)
+        accounts = build_accounts(register, opened.profile, bars)
+        write_certificate(make_certificate(area, register, accounts, opened.profile), file, language)
+    say(_("Certificate of {area} in {file}, not signed").format(area=area, file=file))
+
+
+@app.command()
 def audit(workspace: WorkspacePath, json_: Json = False) -> None:
     """Check the ledger: bytes, hashes, chains, order, citations. Exits 1 when something is wrong."""
     from landrelease.record.audit import audit as run_audit

@@ -107,6 +107,28 @@ def test_explain_lists_reports_reviews_and_decisions_of_an_area(demo, workspace,
     assert all(line["reason"] for line in lines)
 
 
+def areas(demo, status):
+    parts = gpd.read_file(demo / "study" / "land.gpkg", layer="land_part")
+    return parts.loc[parts["release_status"] == status, "area_id"]
+
+
+def test_a_certificate_of_released_land_is_a_pdf(demo, workspace, tmp_path):
+    run("certificate", workspace, areas(demo, "released").iloc[0], tmp_path / "certificate.pdf")
+    assert (tmp_path / "certificate.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_there_is_no_certificate_of_land_that_nobody_released(demo, workspace, tmp_path, capsys):
+    only_unresolved = set(areas(demo, "unresolved")) - set(areas(demo, "released"))
+    run("certificate", workspace, min(only_unresolved), tmp_path / "certificate.pdf", code=1)
+    assert "LR7014" in capsys.readouterr().err
+    assert not (tmp_path / "certificate.pdf").exists()
+
+
+def test_the_gate_names_what_is_unresolved(demo, workspace, capsys):
+    run("gate", workspace, areas(demo, "unresolved").iloc[0], code=1)
+    assert "LR7001" in capsys.readouterr().err
+
+
 def test_explain_of_an_unknown_area_says_so(workspace, capsys):
     run("explain", workspace, "area:nowhere", code=1)
     assert "LR9003" in capsys.readouterr().err

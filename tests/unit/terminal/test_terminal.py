@@ -59,12 +59,12 @@ def test_a_table_without_rows_says_so(screen):
 def test_text_of_a_source_does_not_steer_the_terminal(screen):
     details = {"path": "\x1b[2J[bold]x.csv"}
     terminal.print_findings([Finding(ErrorCode.FILE_MISSING, details, file="\x07.csv")])
-    terminal.print_rows("[red]Rows", [{"name": "[link=http://x]a[/link]\x1b"}])
+    terminal.print_rows("[red]Rows", [{"name": "[link=x]a[/link]\x1b"}])
     terminal.say("\x9b31m")
     shown = screen.getvalue()
     assert not set(shown) & {"\x1b", "\x07", "\x9b"}
     assert "[bold]x.csv" in shown
-    assert "[link=http://x]a[/link]" in shown
+    assert "[link=x]a[/link]" in shown
 
 
 def test_json_takes_findings_frames_and_numpy(capsys):
