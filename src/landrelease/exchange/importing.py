@@ -18,6 +18,7 @@ from landrelease.profile import Profile, load_profile
 from landrelease.progress import SILENT, Progress
 from landrelease.record.kinds import ImportRecorded
 from landrelease.record.ledger import Ledger
+from landrelease.record.people import same_person
 from landrelease.record.when import utc_now
 
 LARGEST_LOSS = 0.2
@@ -175,7 +176,7 @@ def import_file(
 
 
 def _check_call(path: Path, author: str, reviewer: str | None) -> None:
-    if reviewer == author:
+    if reviewer is not None and same_person(reviewer, author):
         raise LandreleaseError(Finding(ErrorCode.IMPORT_REVIEWER_IS_AUTHOR, {"reviewer": reviewer}))
     if not path.is_file():
         raise LandreleaseError(Finding(ErrorCode.FILE_MISSING, {"path": path}))

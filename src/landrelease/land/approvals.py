@@ -3,6 +3,7 @@
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from landrelease.record.people import person_key, same_person
 from landrelease.terms import ReviewVerdict
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ def approval_days(register: "Register", reviews_needed: int) -> dict[str, str]:
     for review in register.entries("review"):
         if review.body["verdict"] == ReviewVerdict.ACCEPTED.value:
             for cited in review.cites:
-                if cited in register and register.entry(cited).author != review.author:
-                    days[cited].setdefault(review.author, review.valid_from)
+                if cited in register and not same_person(register.entry(cited).author, review.author):
+                    days[cited].setdefault(person_key(review.author), review.valid_from)
     return {
         cited: sorted(by_author.values())[reviews_needed - 1]
         for cited, by_author in days.items()

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from landrelease.errors import ErrorCode, Finding, LandreleaseError
 from landrelease.record.entry import Entry, Statement
 from landrelease.record.kinds import Review
+from landrelease.record.people import same_person
 from landrelease.record.when import time_text, utc_now
 from landrelease.terms import ReviewVerdict
 
@@ -45,7 +46,7 @@ def review_statements(
 
 def check_review(entries: Iterable[Entry], reviewer: str) -> None:
     """Refuse (LR1029, one finding for each) the review of statements by their own author."""
-    own = [entry for entry in entries if entry.author == reviewer]
+    own = [entry for entry in entries if same_person(entry.author, reviewer)]
     if own:
         raise LandreleaseError(
             Finding(ErrorCode.REVIEWER_IS_AUTHOR, {"author": reviewer, "subject": entry.subject, "hash": entry.hash})

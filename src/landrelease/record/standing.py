@@ -8,7 +8,7 @@ The rules, in the order in which they are applied (``docs/formats/ledger-v1.md``
 2.  What needed a review to come in needs one to go out. A supersession or withdrawal of a statement that is official
     by review takes effect when someone other than its author has accepted it, a supersession also when all that it puts
     in place are later statements of the same kind on the same subject, and official by review. Of anything else, the
-    author or the author's organisation may dispose at once.
+    author or the author's organisation, where one is stated, may dispose at once.
 3.  A withdrawn statement is withdrawn, a replaced one superseded, whatever its reviews say.
 
 Nothing depends on the order of arrival: a statement can only cite earlier ones, so that the acts on a statement are
@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from landrelease.errors import ErrorCode, Finding
 from landrelease.record.entry import Entry
 from landrelease.record.kinds import KINDS
+from landrelease.record.people import person_key, same_organisation, same_person
 from landrelease.terms import ReviewVerdict, Standing
 
 _VERDICTS = {
@@ -90,10 +91,12 @@ class Standings:
         reviews = self._reviews.get(entry.hash)
         if not reviews:
             return []
-        counted = [review for review in reviews if self._alive[review.hash] and review.author != entry.author]
+        counted = [
+            review for review in reviews if self._alive[review.hash] and not same_person(review.author, entry.author)
+        ]
         if len(counted) < 2:
             return counted
-        latest = {review.author: review for review in sorted(counted, key=age)}
+        latest = {person_key(review.author): review for review in sorted(counted, key=age)}
         return sorted(latest.values(), key=age)
 
     def removals_of(self, entry: Entry) -> list[Entry]:
@@ -123,7 +126,7 @@ class Standings:
                 yield Finding(ErrorCode.REVIEWS_DISAGREE, {"hash": entry.hash, "subject": entry.subject})
 
     def _own_targets(self, act: Entry) -> int:
-        return sum(self._entries[target].author == act.author for target in targets(act))
+        return sum(same_person(self._entries[target].author, act.author) for target in targets(act))
 
     def _is_alive(self, act: Entry) -> bool:
         return self._verdict(act) in (Standing.PENDING, Standing.OFFICIAL) and not self.removals_of(act)
@@ -142,7 +145,7 @@ class Standings:
     def _removes(self, act: Entry, entry: Entry) -> bool:
         if self._verdict(act) is Standing.OFFICIAL:
             return True
-        own = act.author == entry.author or act.organisation == entry.organisation
+        own = same_person(act.author, entry.author) or same_organisation(act.organisation, entry.organisation)
         if not KINDS[entry.kind].reviewed:
             return own
         if own and self._verdict(entry) is not Standing.OFFICIAL:

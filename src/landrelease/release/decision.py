@@ -12,6 +12,7 @@ from landrelease.i18n import _
 from landrelease.profile import Profile
 from landrelease.record.entry import Statement
 from landrelease.record.kinds import ReleaseDecision
+from landrelease.record.people import same_person
 from landrelease.release.dossier import Dossier, Dossiers
 from landrelease.release.gate import unmet_in
 from landrelease.release.residual import residual_items
@@ -121,7 +122,7 @@ def _dossier(area_id: str, dossiers: Dossiers, decision: Decision, part_ids: Seq
 def _check_signatory(dossier: Dossier, signatory: str) -> None:
     made = {str(report) for report in dossier.parts["report"] if not pd.isna(report)}
     for report in sorted(made & set(dossier.reports)):
-        if dossier.reports[report].author == signatory:
+        if same_person(dossier.reports[report].author, signatory):
             raise fail(ErrorCode.RELEASE_SIGNATORY, signatory=signatory, report=report[:12], area=dossier.area_id)
 
 

@@ -84,9 +84,10 @@ class TestWhatGoesIn:
         assert register.entries("accident") == []
         assert [entry.kind for entry in register.pending()] == ["accident"]
 
-    def test_nobody_reviews_their_own_import(self, tmp_path, ledger, take):
+    @pytest.mark.parametrize("reviewer", ["importer", "Importer", " IMPORTER "])
+    def test_nobody_reviews_their_own_import(self, tmp_path, ledger, take, reviewer):
         with pytest.raises(LandreleaseError) as error:
-            take(events(tmp_path, MINE), reviewer="importer")
+            take(events(tmp_path, MINE), reviewer=reviewer)
         assert error.value.codes == ("LR2046",)
         assert len(ledger) == 0
 

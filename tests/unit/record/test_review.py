@@ -41,3 +41,8 @@ def test_nobody_reviews_own_statements(ledger, report):
     with pytest.raises(LandreleaseError, match=r"person:amina made the statement about report:2") as refusal:
         check_review(entries, "person:amina")
     assert refusal.value.codes == ("LR1029", "LR1029")
+
+
+@pytest.mark.parametrize("reviewer", ["PERSON:AMINA", " person:amina ", "\uff30erson:amina"])
+def test_other_letters_make_no_other_person(ledger, report, reviewer):
+    assert not can_review(ledger.append([report("report:1")]), reviewer)

@@ -1,7 +1,8 @@
 """Where statements stand: each case is a short story and the standing that it ends with.
 
 Line of a story: name, author, what it does. ``report`` needs a review, ``team`` does not. Authors before the slash
-belong to the organisation after it. Names that differ in their number only (x, x2) are about the same subject.
+belong to the organisation after it; an underscore is a space. Names that differ in their number only (x, x2) are
+about the same subject.
 """
 
 import pytest
@@ -19,7 +20,7 @@ def tell(ledger, story: str) -> dict[str, str]:
     hashes: dict[str, str] = {}
     for line in filter(None, map(str.strip, story.splitlines())):
         name, who, what, *named = line.split()
-        author, organisation = who.split("/")
+        author, organisation = who.replace("_", " ").split("/")
         hashes[name] = ledger.append([statement(name, author, organisation, what, named, hashes)])[0].hash
     return hashes
 
@@ -88,6 +89,22 @@ def statement(name, author, organisation, what, named, hashes) -> Statement:
         pytest.param("x ann/op report \n w ann/op withdraws x", "x withdrawn w official", id="own, not yet official"),
         pytest.param("x ann/op report \n w eva/op withdraws x", "x withdrawn", id="own organisation, not yet official"),
         pytest.param("x ann/op report \n w eva/rival withdraws x", "x pending w pending", id="someone else's report"),
+        pytest.param(
+            "x ann/not_stated report \n w eva/not_stated withdraws x",
+            "x pending w pending",
+            id="strangers who name no organisation share none",
+        ),
+        pytest.param(
+            "x ann/not_stated report \n x2 eva/not_stated report \n s eva/not_stated supersedes x by x2",
+            "x pending s pending",
+            id="nor may they replace",
+        ),
+        pytest.param("x ann/not_stated report \n w ann/not_stated withdraws x", "x withdrawn", id="the author may"),
+        pytest.param("x ann/op report \n r ANN/nc accepts x", "x pending", id="in other letters still the author"),
+        pytest.param(
+            "x ann/op report \n r bob/nc rejects x \n s BOB/nc accepts x", "x official", id="and still one reviewer"
+        ),
+        pytest.param("x ann/op report \n w Ann/nc withdraws x", "x withdrawn", id="who may withdraw too"),
         pytest.param(
             "x ann/op report \n r bob/nc accepts x \n w ann/op withdraws x",
             "x official w pending",
@@ -215,7 +232,7 @@ def test_stories(ledger, story, standings):
 @pytest.mark.parametrize(
     ("needed", "reviewers", "standing"),
     [(1, "bob", "official"), (2, "bob", "pending"), (2, "bob bob", "pending"), (2, "bob cem", "official"),
-     (2, "bob ann", "pending"), (3, "bob cem dan", "official")],
+     (2, "bob ann", "pending"), (2, "bob BOB", "pending"), (3, "bob cem dan", "official")],
 )  # fmt: skip
 def test_several_reviewers(ledger, needed, reviewers, standing):
     lines = "\n".join(f"r{n} {who}/nc accepts x" for n, who in enumerate(reviewers.split()))
@@ -266,6 +283,12 @@ def test_findings_of_reviews(ledger):
         "LR1028": {"hash": hashes["y"], "subject": "y"},
     }
     assert fold(ledger.log()).standing(hashes["z"]).value == "official"
+
+
+def test_a_review_of_own_statements_in_other_letters_is_found(ledger):
+    hashes = tell(ledger, "x ann/op report\nr Ann/op accepts x")
+    (finding,) = fold(ledger.log()).findings
+    assert (finding.error.code, finding.details["hash"]) == ("LR1027", hashes["r"])
 
 
 def test_an_act_before_its_target_is_refused(ledger):

@@ -74,7 +74,7 @@ def test_no_reason_overrides_a_binding_criterion(story):
     assert refused(story, reason="trust me") == ("LR7009",)
 
 
-@pytest.mark.parametrize("signatory", ["person:leader"])
+@pytest.mark.parametrize("signatory", ["person:leader", "Person:Leader"])
 def test_an_author_of_a_report_behind_the_land_cannot_sign(story, signatory):
     story.finished()
     assert refused(story, signatory=signatory) == ("LR7012",)
