@@ -38,6 +38,7 @@ from landrelease.record.fold import fold
 from landrelease.record.kinds import KINDS, EstimateRecorded
 from landrelease.record.register import Register
 from landrelease.record.workspace import Workspace
+from landrelease.report.audience import CELL_SYSTEM, coarse_areas, coarse_looks, coarse_points
 from landrelease.report.data import Audience, Evaluation, PlanData, Provenance, StudyData
 from landrelease.report.document import write_report
 from landrelease.report.land import write_land
@@ -114,6 +115,7 @@ def study(
     parts, areas, evidence = accounts.parts(), area_layer(register, accounts), evidence_layer(register)
     hazard = estimate(register, areas, evidence, day, findings, progress)
     plan = make_plan(register, parts, hazard, workspace.profile, day, findings, progress)
+    cell_m = workspace.profile.publication.public_cell_m
     data = StudyData(
         title=title or workspace.path.resolve().name,
         language=current_language(),
@@ -132,7 +134,8 @@ def study(
         plan=plan,
         findings=summarise_findings(findings),
         limits=_limits(register, parts, hazard),
-        public_cell_m=workspace.profile.publication.public_cell_m,
+        public_surface=public_estimate(register, areas, evidence, day, cell_m) if public else None,
+        public_cell_m=cell_m,
     )
     files = write_study(data, out, public, progress)
     if record_as and data.surface is not None:
@@ -171,6 +174,25 @@ def estimate(
         return None
 
 
+def public_estimate(
+    register: Register, areas: gpd.GeoDataFrame, evidence: gpd.GeoDataFrame, day: str, cell_m: float
+) -> Surface | None:
+    """Estimate anew from the cells that the public is told, so that no map of it can say more; None where it cannot.
+
+    An average of the exact estimate would not do: the slope of a smooth map over many cells tells where in its cell an
+    event lies, and its edges tell where the outermost places are.
+    """
+    outlines = coarse_areas(areas, cell_m)
+    try:
+        crs = working_system(outlines, coarse_points(evidence, cell_m))
+        looks = coarse_looks(looks_from_register(register, CELL_SYSTEM), cell_m, crs)
+        grid = _grid(looks, outlines, crs, least_cell_m=cell_m)
+        estimator, _found = best_baseline(looks, grid, decimal_year(day))
+        return estimator.fit(looks, grid, decimal_year(day))
+    except LandreleaseError:
+        return None  # the findings of the exact estimate say why
+
+
 def working_system(*frames: gpd.GeoDataFrame) -> pyproj.CRS:
     """Equal-area system centred on everything that has a position; refused where nothing has."""
     bounds = np.array([frame.total_bounds for frame in frames if len(frame) and not frame.geometry.isna().all()])
@@ -179,13 +201,16 @@ def working_system(*frames: gpd.GeoDataFrame) -> pyproj.CRS:
     return local_equal_area(bounds[:, [0, 2]].ravel(), bounds[:, [1, 3]].ravel())
 
 
-def _grid(looks: Looks, areas: gpd.GeoDataFrame, crs: pyproj.CRS) -> Grid:
+def _grid(looks: Looks, areas: gpd.GeoDataFrame, crs: pyproj.CRS, least_cell_m: float = 0.0) -> Grid:
     x, y = looks.x_m, looks.y_m
     if len(areas):
         corners = areas.geometry.to_crs(crs).bounds.to_numpy()
         x, y = np.concatenate([x, corners[:, [0, 2]].ravel()]), np.concatenate([y, corners[:, [1, 3]].ravel()])
     span = max(float(np.ptp(x)), float(np.ptp(y)), 1000.0)
-    return choose_grid(crs, x, y, max_cells=CELLS, margin_m=span * 0.02)
+    grid = choose_grid(crs, x, y, max_cells=CELLS, margin_m=span * 0.02)
+    if grid.cell_m < least_cell_m:
+        grid = choose_grid(crs, x, y, cell_m=least_cell_m, margin_m=span * 0.02)
+    return grid
 
 
 def _evaluation(looks: Looks, grid: Grid, findings: list[Finding], progress: Progress) -> Evaluation | None:

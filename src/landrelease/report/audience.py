@@ -6,14 +6,15 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
-from landrelease.geo.crs import from_wgs84, to_wgs84
-from landrelease.geo.grid import Grid
-from landrelease.hazard.surface import Surface
+from landrelease.geo.crs import from_wgs84, to_wgs84, transformer
+from landrelease.hazard.looks import Looks, looks_from_arrays
 from landrelease.report.data import TASK_COLUMNS, Audience, StudyData, empty_places
 from landrelease.terms import ReleaseStatus
 
 CELL_SYSTEM = pyproj.CRS.from_epsg(6933)
 """One equal-area grid for the whole world: cells that moved with the data would give borders away by comparison."""
+
+Floats = NDArray[np.float64]
 
 UNCLEARED = (ReleaseStatus.UNRESOLVED, ReleaseStatus.REOPENED)
 
@@ -23,31 +24,44 @@ def for_audience(data: StudyData, audience: Audience) -> StudyData:
 
     For the public, unresolved and reopened parts and all area outlines become the cells of `public_cell_m` that they
     meet, evidence and accidents move to the centre of their cell and lose their statement and area, tasks and the plan
-    (where teams will be) are left out, and the estimate is averaged to cells no smaller.
+    (where teams will be) are left out, and the estimate is the one made from these cells, if there is one.
     """
     if audience is Audience.RESTRICTED:
         return data
-    cell_m = data.public_cell_m
-    hidden = data.parts["release_status"].isin(UNCLEARED).to_numpy()
-    parts = data.parts.copy()
-    parts.geometry = _where(hidden, _cells(parts, cell_m), parts)
-    parts.loc[hidden, "report"] = None
-    areas = data.areas.copy()
-    areas.geometry = _cells(areas, cell_m)
-    areas["report"] = None
     return data.with_frames(
-        parts=parts,
-        areas=areas,
-        evidence=_coarse_points(data.evidence, cell_m),
+        parts=_coarse_parts(data.parts, data.public_cell_m),
+        areas=coarse_areas(data.areas, data.public_cell_m),
+        evidence=coarse_points(data.evidence, data.public_cell_m),
         tasks=empty_places(TASK_COLUMNS),
         plan=None,
-        surface=None if data.surface is None else coarse_surface(data.surface, cell_m),
+        surface=data.public_surface,
     )
 
 
 def _where(chosen: NDArray[np.bool_], these: gpd.GeoSeries, those: gpd.GeoDataFrame) -> gpd.GeoSeries:
     mixed = np.where(chosen, these.to_numpy(), those.geometry.to_numpy())
     return gpd.GeoSeries(mixed, index=those.index, crs="EPSG:4326")
+
+
+def coarse_areas(areas: gpd.GeoDataFrame, cell_m: float) -> gpd.GeoDataFrame:
+    """Outline areas by the cells that they meet, without the statement behind them."""
+    coarse = areas.copy()
+    coarse.geometry = _cells(areas, cell_m)
+    coarse["report"] = None
+    return coarse
+
+
+def _coarse_parts(parts: gpd.GeoDataFrame, cell_m: float) -> gpd.GeoDataFrame:
+    """Outline hidden parts by cells; their names and order come from what is shown, not from statements' hashes."""
+    ordered = parts.sort_values(["area_id", "release_status", "reported_on", "area_m2"], kind="stable")
+    hidden = ordered["release_status"].isin(UNCLEARED).to_numpy()
+    coarse = ordered.copy()
+    coarse.geometry = _where(hidden, _cells(ordered, cell_m), ordered)
+    numbers = (ordered.groupby(["area_id", "release_status"]).cumcount() + 1).astype(str)
+    names = ordered["area_id"] + "/" + ordered["release_status"].astype(str) + "/" + numbers
+    coarse["part_id"] = ordered["part_id"].where(~hidden, names)
+    coarse.loc[hidden, "report"] = None
+    return coarse
 
 
 def _cells(places: gpd.GeoDataFrame, cell_m: float) -> gpd.GeoSeries:
@@ -65,28 +79,39 @@ def _cover(place: shapely.Geometry, cell_m: float) -> shapely.Geometry:
     return to_wgs84(shapely.union_all(boxes[shapely.intersects(boxes, moved)]), CELL_SYSTEM)
 
 
-def _coarse_points(evidence: gpd.GeoDataFrame, cell_m: float) -> gpd.GeoDataFrame:
+def coarse_points(evidence: gpd.GeoDataFrame, cell_m: float) -> gpd.GeoDataFrame:
+    """Move evidence to the centres of its cells, without statement and area, ordered by what is left."""
     coarse = evidence.copy()
     points = from_wgs84(coarse.geometry.representative_point().to_numpy(), CELL_SYSTEM)
-    centres = (np.floor(np.column_stack([shapely.get_x(points), shapely.get_y(points)]) / cell_m) + 0.5) * cell_m
-    moved = to_wgs84(shapely.points(centres), CELL_SYSTEM) if len(coarse) else []
+    x, y = _centres(shapely.get_x(points), shapely.get_y(points), cell_m)
+    moved = to_wgs84(shapely.points(x, y), CELL_SYSTEM) if len(coarse) else []
     coarse.geometry = gpd.GeoSeries(moved, index=coarse.index, crs="EPSG:4326")
     coarse[["entry", "area_id"]] = None
     coarse["quality"] = "admin_area"
-    return coarse
+    told = [coarse["kind"].astype(str), coarse["record"].astype(str), coarse["observed"].astype(str)]
+    return coarse.iloc[np.lexsort((*told, y, x))]
 
 
-def coarse_surface(surface: Surface, cell_m: float) -> Surface:
-    """Average an estimate over blocks of cells until a cell is at least so wide; what is outside stays outside."""
-    grid = surface.grid
-    times = int(np.ceil(cell_m / grid.cell_m))
-    if times <= 1:
-        return surface
-    rows, columns = -(-grid.rows // times), -(-grid.columns // times)
-    padded = np.full((rows * times, columns * times), np.nan)
-    padded[: grid.rows, : grid.columns] = surface.items_per_m2
-    blocks = padded.reshape(rows, times, columns, times).swapaxes(1, 2).reshape(rows, columns, -1)
-    known = np.isfinite(blocks).sum(axis=2)
-    mean = np.where(known > 0, np.nansum(blocks, axis=2) / np.maximum(known, 1), np.nan)
-    wide = Grid(grid.crs, grid.x_min_m, grid.y_max_m, grid.cell_m * times, columns, rows)
-    return Surface(wide, mean, surface.method, surface.parameters)
+def _centres(x_m: Floats, y_m: Floats, cell_m: float) -> tuple[Floats, Floats]:
+    return (np.floor(x_m / cell_m) + 0.5) * cell_m, (np.floor(y_m / cell_m) + 0.5) * cell_m
+
+
+def coarse_looks(looks: Looks, cell_m: float, crs: pyproj.CRS) -> Looks:
+    """Move looks to the centres of their cells, without footprint or statement: what a public estimate is made from.
+
+    Parameters
+    ----------
+    looks
+        Observations in `CELL_SYSTEM`.
+    crs
+        System of the result.
+
+    Returns
+    -------
+    Looks
+        In an order that tells nothing but what they hold: the register's own follows the statements' hashes.
+    """
+    x, y = _centres(looks.x_m, looks.y_m, cell_m)
+    order = np.lexsort((looks.quantity, looks.kind.astype(str), looks.year, y, x))
+    x_m, y_m = transformer(CELL_SYSTEM, crs).transform(x[order], y[order])
+    return looks_from_arrays(x_m, y_m, looks.year[order], looks.kind[order], looks.quantity[order])

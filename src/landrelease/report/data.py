@@ -57,7 +57,7 @@ class Audience(StrEnum):
     RESTRICTED = "restricted"
     """People in mine action: exact positions of uncleared land, evidence, accidents and tasks."""
     PUBLIC = "public"
-    """Anyone: uncleared land and evidence only by coarse cells, no accident positions, no tasks."""
+    """Anyone: uncleared land, evidence and accidents only by coarse cells, no tasks, no plan."""
 
 
 def empty_places(columns: tuple[str, ...]) -> gpd.GeoDataFrame:
@@ -161,6 +161,8 @@ class StudyData:
         Figures without geometry, columns `FIGURE_COLUMNS`.
     surface, evaluation, plan
         The estimate, its evaluation and the plan; None where there is none.
+    public_surface
+        Estimate made anew from the cells that the public is told; the public sees no other.
     findings
         Columns `FINDING_COLUMNS`.
     limits
@@ -183,6 +185,7 @@ class StudyData:
     balances: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     figures: pd.DataFrame = field(default_factory=lambda: empty_table(FIGURE_COLUMNS))
     surface: Surface | None = None
+    public_surface: Surface | None = None
     evaluation: Evaluation | None = None
     plan: PlanData | None = None
     findings: pd.DataFrame = field(default_factory=lambda: empty_table(FINDING_COLUMNS))
