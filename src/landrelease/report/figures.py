@@ -15,6 +15,7 @@ from landrelease.i18n import N_, _
 from landrelease.report.data import Evaluation, PlanData
 from landrelease.report.style import ACTIVITY_COLOURS, CLOSED_COLOUR
 from landrelease.report.tables import SIGNS
+from landrelease.report.vocabulary import method_label
 
 BALANCE_LABELS = {
     "opening_m2": N_("Opening"),
@@ -80,7 +81,7 @@ def capture_figure(evaluation: Evaluation) -> Figure:
     figure = new_figure(6.5, 3.0)
     axes = figure.add_subplot()
     for (method, curve), colour, dash in zip(evaluation.curves.items(), ACTIVITY_COLOURS, _dashes(), strict=False):
-        axes.plot(curve["km2"], 100 * curve["share"], color=colour, linestyle=dash, label=method)
+        axes.plot(curve["km2"], 100 * curve["share"], color=colour, linestyle=dash, label=method_label(method))
     axes.set_xscale("log")
     axes.set_xlabel(_("Best-ranked land, km²"))
     axes.set_ylabel(_("Events captured, %"))

@@ -19,8 +19,15 @@ from landrelease.report.figures import (
 from landrelease.report.land_figure import land_figure
 from landrelease.report.summaries import area_by_state, evidence_counts, figures_by_region
 from landrelease.report.tables import balance_total, closing_error_m2
-from landrelease.report.vocabulary import kind_label, record_label
-from landrelease.report.wording import number, plain, significant, square_kilometres
+from landrelease.report.vocabulary import (
+    kind_label,
+    measure_label,
+    method_label,
+    parameter_text,
+    record_label,
+    severity_label,
+)
+from landrelease.report.wording import number, plain, significant, square_kilometres, stated
 
 MOST_ROWS = 30
 """Rows of one table in the report; longer ones are cut, with the count of what was left out and where it is."""
@@ -119,7 +126,7 @@ def _balance_table(data: StudyData, key: str, frame: pd.DataFrame, totals: pd.Se
     terms = list(BALANCE_LABELS)
     largest = frame.assign(_key=keys).sort_values("opening_m2", ascending=False, kind="stable")
     rows = [
-        [names.get(row["_key"], str(row["_key"])), *(square_kilometres(row[term]) for term in terms)]
+        [names.get(row["_key"], stated(row["_key"])), *(square_kilometres(row[term]) for term in terms)]
         for _index, row in largest.head(MOST_ROWS).iterrows()
     ]
     rest = largest.iloc[MOST_ROWS:]
@@ -163,8 +170,9 @@ def _hazard(data: StudyData) -> list[Block]:
     else:
         grid = data.surface.grid
         text = _("Method: {method}. Cells of {cell} m, {rows} by {columns}. Parameters: {parameters}.").format(
-            method=data.surface.method, cell=number(grid.cell_m), rows=number(grid.rows), columns=number(grid.columns),
-            parameters=", ".join(f"{name} = {value}" for name, value in data.surface.parameters.items()) or _("none"),
+            method=method_label(data.surface.method), cell=number(grid.cell_m), rows=number(grid.rows),
+            columns=number(grid.columns),
+            parameters="; ".join(parameter_text(*each) for each in data.surface.parameters.items()) or _("none"),
         )  # fmt: skip
         shown.append(blocks.paragraph(text))
     return [*shown, *_evaluation(data)]
@@ -178,21 +186,12 @@ def _evaluation(data: StudyData) -> list[Block]:
     rows = [[measure_label(measure), *map(significant, methods[measure])] for measure in methods.columns]
     shown = [
         blocks.paragraph(evaluation.statement),
-        blocks.table([_("Measure"), *methods.index.astype(str)], rows, _("Every method on the same test")),
+        blocks.table([_("Measure"), *map(method_label, methods.index)], rows, _("Every method on the same test")),
     ]
     if evaluation.curves:
         caption = _("Share of the test events inside the best-ranked land")
         shown.append(blocks.figure("capture.svg", lambda: image(capture_figure(evaluation)), caption, caption))
     return shown
-
-
-def measure_label(measure: str) -> str:
-    """Words for the name of a score: ``km2_for_50``, ``captured_1000``."""
-    if measure.startswith("km2_for_"):
-        return _("km² for {share} %").format(share=measure.removeprefix("km2_for_"))
-    if measure.startswith("captured_"):
-        return _("Share in {area} km²").format(area=number(measure.removeprefix("captured_")))
-    return measure.replace("_", " ")
 
 
 def _plan(data: StudyData) -> list[Block]:
@@ -226,9 +225,12 @@ def _findings(data: StudyData) -> list[Block]:
     shown = [blocks.heading(_("Findings"))]
     if data.findings.empty:
         return [*shown, blocks.paragraph(_("Nothing was found wrong in the record behind this study."))]
-    rows = [(row.code, row.severity, row.what, row.example, number(row.count)) for row in rows_of(data.findings)]
+    rows = [
+        (row.code, severity_label(row.severity), row.what, row.example, number(row.count))
+        for row in rows_of(data.findings)
+    ]
     head = [_("Code"), _("Severity"), _("First of its kind"), _("Where"), _("Count")]
-    return [*shown, _cut(head, rows, _("What was found in the record"), "the findings file", text_columns=4)]
+    return [*shown, blocks.table(head, rows, _("What was found in the record, a row a code"), text_columns=4)]
 
 
 def _limits(data: StudyData) -> list[Block]:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from landrelease.errors import Finding, Severity
 from landrelease.report.data import FINDING_COLUMNS, rows_of
+from landrelease.report.wording import stated
 from landrelease.terms import ReleaseStatus
 
 _ORDER = {severity: rank for rank, severity in enumerate((Severity.ERROR, Severity.WARNING, Severity.NOTE))}
@@ -44,7 +45,7 @@ def figures_by_region(figures: pd.DataFrame, admin: pd.DataFrame, level: int = 1
     An administrative area that is not on record, such as ``ANTIOQUIA/GRANADA``, counts to what precedes the stroke.
     """
     known = region_names(admin, level).to_dict()
-    regions = [known.get(area, str(area).split("/")[0]) for area in figures["admin_area"]]
+    regions = [known.get(area, stated(area).split("/")[0]) for area in figures["admin_area"]]
     tables = {}
     for dataset, rows in figures.assign(region=regions).groupby("dataset", sort=True):
         table = rows.pivot_table(index="region", columns="measure", values="value", aggfunc="sum", sort=False)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from landrelease.report.files import replacing
+from landrelease.report.wording import stated
 
 BALANCE_TERMS = (
     "opening_m2", "new_m2", "expansion_m2", "correction_m2", "reopened_m2", "cancelled_m2", "reduced_m2", "cleared_m2",
@@ -36,7 +37,7 @@ def balance_table(balances: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 def _blocks(by: str, frame: pd.DataFrame) -> list[pd.DataFrame]:
     keys = frame[by] if by in frame.columns else pd.Series(frame.index, index=frame.index)
-    rows = frame[list(BALANCE_TERMS)].assign(by=by, key=keys.astype(str))
+    rows = frame[list(BALANCE_TERMS)].assign(by=by, key=[stated(key) for key in keys])
     return [rows, balance_total(by, frame).to_frame().T.assign(by=by, key="total")]
 
 

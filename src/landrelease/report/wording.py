@@ -5,6 +5,8 @@ from typing import Any
 
 import pandas as pd
 
+from landrelease.i18n import _
+
 RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ku", "ps", "sd", "ur", "yi"})
 """Language codes written from right to left (``ku``: Central Kurdish is meant where the script is not named)."""
 
@@ -47,6 +49,11 @@ def square_kilometres(area_m2: Any) -> str:
     if float(area_m2) == 0:
         return "0"
     return number(float(area_m2) / 1e6, 4 if abs(float(area_m2)) < 1e6 else 2)
+
+
+def stated(value: Any) -> str:
+    """Write a name or code as it is, and say so where none was stated."""
+    return _("not stated") if value is None or pd.isna(value) else str(value)
 
 
 def plain(value: Any) -> str:

@@ -3,14 +3,18 @@
 import json
 import re
 
+import pandas as pd
 import pytest
 from tests.samples import studies
 
 from landrelease.errors import LandreleaseError
+from landrelease.hazard.baselines import KernelEstimator
+from landrelease.hazard.looks import looks_from_arrays
 from landrelease.report import document
 from landrelease.report.blocks import without_pictures
+from landrelease.report.data import Evaluation
 from landrelease.report.document import write_report
-from landrelease.report.sections import MOST_ROWS, SECTIONS, report_blocks
+from landrelease.report.sections import MOST_ROWS, SECTIONS, map_tables, report_blocks
 
 
 def text(study):
@@ -57,13 +61,52 @@ def test_a_long_balance_is_cut_but_its_total_is_whole():
 
 def test_hazard_methods_stand_side_by_side_with_the_test_stated():
     shown = table(studies.province(), "Every method")
-    assert shown["head"] == ["Measure", "distance", "kernel"]
+    assert shown["head"] == ["Measure", "Distance to the nearest event", "Kernel"]
     thin = "\N{NARROW NO-BREAK SPACE}"
     assert shown["rows"] == [
         ["km² for 50 %", f"25{thin}000", f"16{thin}830"],
         [f"Share in 1{thin}000 km²", "0.101", "0.136"],
     ]
     assert "Trained on events before 2015" in text(studies.province())
+
+
+def test_land_without_an_administrative_area_is_said_to_have_none_stated():
+    for missing in (None, float("nan")):
+        frame = studies.balances()["admin_area"]
+        frame["admin_area"] = ["admin:0", "admin:1", missing]
+        study = studies.province(balances={"admin_area": frame})
+        assert [row[0] for row in table(study, "Area balance")["rows"]] == [
+            "District 1", "District 0", "not stated", "Total",
+        ]  # fmt: skip
+        for block in map_tables(study):
+            assert not {"nan", "None"} & {cell for row in block["rows"] for cell in row}
+
+
+def test_findings_are_told_whole_and_in_words():
+    many = pd.concat([studies.findings()] * 40, ignore_index=True)
+    shown = table(studies.province(findings=many), "What was found")
+    assert len(shown["rows"]) == 80
+    assert [row[1] for row in shown["rows"][:2]] == ["Error", "Warning"]
+
+
+def test_no_name_of_the_code_stands_in_a_report():
+    """Words with an underscore are names of the code; identifiers of the record have colons."""
+    said = text(studies.province(evaluation=full_evaluation(), surface=tuned_surface()))
+    names = set(re.findall(r"[a-z0-9]+(?:_[a-z0-9]+)+", said))
+    assert names <= {"text_columns"}
+
+
+def full_evaluation():
+    measures = ["test_events", "test_outside", "roc_auc", "pr_auc", "height", "r_height", "brier", "log_score",
+                "place_log_score", "km2_for_50", "captured_10"]  # fmt: skip
+    names = ["distance", "kernel", "kernel_tuned"]
+    return Evaluation(pd.DataFrame({"method": names, **dict.fromkeys(measures, 1.0)}), "Tested.")
+
+
+def tuned_surface():
+    grid = studies.surface().grid
+    looks = looks_from_arrays([1_000.0], [500.0], [2015.0])
+    return KernelEstimator(decay_years=float("inf")).fit(looks, grid, 2016.0)
 
 
 def test_what_waits_is_said_with_its_reason():

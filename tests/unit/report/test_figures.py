@@ -29,7 +29,7 @@ def test_balance_steps_lead_from_opening_to_closing():
 
 def test_capture_curves_are_named():
     figure = capture_figure(studies.evaluation())
-    assert {"distance", "kernel"} <= set(words(figure).split(" | "))
+    assert {"Distance to the nearest event", "Kernel"} <= set(words(figure).split(" | "))
     assert len(figure.axes[0].lines) == 2
     dashes = {line.get_linestyle() for line in figure.axes[0].lines}
     assert len(dashes) == 2

@@ -31,3 +31,9 @@ def test_without_areas_the_file_has_its_header(tmp_path):
     read = pd.read_csv(tmp_path / "balance.csv")
     assert list(read.columns) == ["by", "key", *BALANCE_TERMS]
     assert read.empty
+
+
+def test_a_place_that_was_not_stated_has_a_key_that_says_so():
+    frame = studies.balances()["admin_area"].astype({"admin_area": object})
+    frame.loc[2, "admin_area"] = None
+    assert list(balance_table({"admin_area": frame})["key"]) == ["admin:0", "admin:1", "not stated", "total"]
