@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 
 from landrelease.errors import ErrorCode, Finding, fail
@@ -42,6 +43,29 @@ def fold(log: Iterable[Logged], valid_on: str | None = None, reviews_needed: int
     with _collection_paused():
         entries, acts, findings = _gather(log)
         return Register(entries, Standings(entries, acts, reviews_needed), findings, valid_on)
+
+
+def standings(log: Iterable[Logged], reviews_needed: int = 1) -> Standings:
+    """Judge every statement of a log without holding its content: for work that reads the log and needs no register.
+
+    Notes
+    -----
+    What is held grows with the number of entries, not with their size: bytes are dropped, and bodies but those of acts.
+
+    Raises
+    ------
+    LandreleaseError
+        As `fold`.
+    """
+    with _collection_paused():
+        entries, acts, _findings = _gather(map(_without_content, log))
+        return Standings(entries, acts, reviews_needed)
+
+
+def _without_content(logged: Logged) -> Logged:
+    entry = logged.entry
+    body = entry.body if entry.kind in ACTS else {}
+    return replace(logged, entry=replace(entry, content=b"", body=body))
 
 
 def _gather(log: Iterable[Logged]) -> tuple[dict[str, Entry], list[Entry], list[Finding]]:

@@ -7,8 +7,9 @@ The rules, in the order in which they are applied (``docs/formats/ledger-v1.md``
     returns it, else official where enough reviewers accept it or its kind needs no review, else pending.
 2.  What needed a review to come in needs one to go out. A supersession or withdrawal of a statement that is official
     by review takes effect when someone other than its author has accepted it, a supersession also when all that it puts
-    in place are later statements of the same kind on the same subject, and official by review. Of anything else, the
-    author or the author's organisation, where one is stated, may dispose at once.
+    in place are later statements of the same kind on the same subject, and official by review; where it puts one in
+    place that was itself replaced so, the last of the chain counts. Of anything else, the author or the author's
+    organisation, where one is stated, may dispose at once.
 3.  A withdrawn statement is withdrawn, a replaced one superseded, whatever its reviews say.
 
 Nothing depends on the order of arrival: a statement can only cite earlier ones, so that the acts on a statement are
@@ -82,6 +83,14 @@ class Standings:
             standing = self._judged[entry.hash] = judge(entry)
         return standing
 
+    def of(self, entry_hash: str) -> Standing:
+        """Return the standing of the statement with this hash."""
+        return self[self._entries[entry_hash]]
+
+    def entries(self) -> Iterable[Entry]:
+        """Return the statements that were judged, in the order of the log."""
+        return self._entries.values()
+
     def acts_on(self, entry_hash: str) -> list[Entry]:
         """Return the reviews, supersessions and withdrawals of a statement."""
         return [*self._reviews.get(entry_hash, ()), *self._removals.get(entry_hash, ())]
@@ -110,10 +119,33 @@ class Standings:
         """Return the statements with several supersessions that stand."""
         found = []
         for replaced, acts in self._removals.items():
-            rivals = sorted(act.hash for act in acts if act.kind == "supersession" and self._alive[act.hash])
-            if len(rivals) > 1:
-                found.append(Conflict(replaced, tuple(rivals)))
+            standing = [act for act in acts if act.kind == "supersession" and self._alive[act.hash]]
+            rivals = self._rivals(standing) if len(standing) > 1 else []
+            if len({tuple(act.body["by"]) for act in rivals}) > 1:
+                found.append(Conflict(replaced, tuple(sorted(act.hash for act in rivals))))
         return sorted(found, key=lambda conflict: conflict.replaced)
+
+    def _rivals(self, acts: list[Entry]) -> list[Entry]:
+        """Leave out the acts whose replacements were withdrawn, or are replaced in turn by another of the acts."""
+        settled = {replaced for act in acts for replaced in act.body["replaced"]}
+        return [
+            act
+            for act in acts
+            if not act.body["by"] or any(by not in settled and not self._withdrawn(by) for by in act.body["by"])
+        ]
+
+    def _withdrawn(self, entry_hash: str) -> bool:
+        entry = self._entries.get(entry_hash)
+        return entry is not None and self._judge(entry) is Standing.WITHDRAWN
+
+    def supersessions(self) -> Iterator[tuple[Entry, bool]]:
+        """Yield every supersession in the order of the log, and whether it stands, also where it waits for a review."""
+        return ((act, self._alive[act.hash]) for act in self._acts if act.kind == "supersession")
+
+    def may_remove(self, entry: Entry, author: str, organisation: str) -> bool:
+        """Tell whether they dispose of a statement at once: it is theirs, and not official by review."""
+        own = same_person(author, entry.author) or same_organisation(organisation, entry.organisation)
+        return own and not self._official_by_review(entry)
 
     def findings(self) -> Iterator[Finding]:
         """Yield reviews of own statements, and statements about which reviewers disagree."""
@@ -145,20 +177,33 @@ class Standings:
     def _removes(self, act: Entry, entry: Entry) -> bool:
         if self._verdict(act) is Standing.OFFICIAL:
             return True
-        own = same_person(act.author, entry.author) or same_organisation(act.organisation, entry.organisation)
-        if not KINDS[entry.kind].reviewed:
-            return own
-        if own and self._verdict(entry) is not Standing.OFFICIAL:
+        if self.may_remove(entry, act.author, act.organisation):
             return True
-        return act.kind == "supersession" and self._succeeded(act.body.get("by", ()), entry)
+        return (
+            act.kind == "supersession" and KINDS[entry.kind].reviewed and self._succeeded(act.body.get("by", ()), entry)
+        )
 
     def _succeeded(self, replacing: Sequence[str], entry: Entry) -> bool:
         """Tell whether these are accepted later versions of the statement, and not just some accepted statements."""
-        later = [self._entries[by] for by in replacing if by in self._entries]
-        return 0 < len(replacing) == len(later) and all(
-            (by.kind, by.subject) == (entry.kind, entry.subject) and _later(by, entry) and self._official_by_review(by)
-            for by in later
-        )
+        versions = self._versions(replacing, entry)
+        if len(versions) != 1:
+            return bool(versions) and all(map(self._official_by_review, versions))
+        seen = {version.hash for version in versions}
+        for version in versions:  # grows: one that was replaced by a single later version leads on to that one
+            if self._official_by_review(version):
+                return True
+            for act in self._removals.get(version.hash, ()):
+                by = act.body["by"] if act.kind == "supersession" and self._alive[act.hash] else ()
+                if len(by) == 1 and by[0] not in seen:
+                    seen.add(by[0])
+                    versions += self._versions(by, version)
+        return False
+
+    def _versions(self, replacing: Sequence[str], entry: Entry) -> list[Entry]:
+        """Return these statements where all are later ones of the same kind on the same subject, else none."""
+        found = [self._entries[by] for by in replacing if by in self._entries]
+        fit = all((by.kind, by.subject) == (entry.kind, entry.subject) and _later(by, entry) for by in found)
+        return found if fit and len(found) == len(replacing) else []
 
     def _judge(self, entry: Entry) -> Standing:
         removals = {act.kind for act in self.removals_of(entry)}

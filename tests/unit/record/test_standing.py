@@ -9,7 +9,7 @@ import pytest
 
 from landrelease.errors import LandreleaseError
 from landrelease.record.entry import Statement
-from landrelease.record.fold import fold
+from landrelease.record.fold import fold, standings
 from landrelease.record.kinds import Supersession
 
 DAY = "2026-08-14"
@@ -197,6 +197,18 @@ def statement(name, author, organisation, what, named, hashes) -> Statement:
             id="a chain of corrections",
         ),
         pytest.param(
+            "x ann/op report \n x2 ann/op report \n x3 ann/op report \n r bob/nc accepts x x3"
+            " \n s ann/op supersedes x by x2 \n t ann/op supersedes x2 by x3",
+            "x superseded x2 superseded x3 official",
+            id="also where the one between was never accepted",
+        ),
+        pytest.param(
+            "x ann/op report \n x2 ann/op report \n x3 ann/op report \n r bob/nc accepts x x3"
+            " \n s ann/op supersedes x by x2 \n t ann/op supersedes x2 by x3 \n q bob/nc rejects t",
+            "x official x2 pending x3 official",
+            id="but not over a rejected link",
+        ),
+        pytest.param(
             "x ann/op report \n x2 ann/op report \n r bob/nc accepts x x2 \n s ann/op supersedes x by x2"
             " \n w ann/op withdraws s",
             "x official x2 official s withdrawn",
@@ -267,6 +279,49 @@ def test_two_supersessions_of_one_report_are_a_conflict(ledger):
     withdrawal = Statement("withdrawal", "w", {"reason": "r"}, DAY, "bob", "op", cites=(hashes["t"],))
     ledger.append([withdrawal])
     assert fold(ledger.log()).conflicts == []
+
+
+@pytest.mark.parametrize(
+    ("story", "conflicts"),
+    [
+        ("x2 ann/op report \n x3 ann/op report \n s ann/op supersedes x by x2 \n t ann/op supersedes x by x3", 1),
+        ("x2 ann/op report \n x3 ann/op report \n s ann/op supersedes x by x2 \n t ann/op supersedes x x2 by x3", 0),
+        ("x2 ann/op report \n s ann/op supersedes x by x2 \n t eva/op supersedes x by x2", 0),
+        ("x2 ann/op report \n x3 ann/op report \n s ann/op supersedes x by x2 \n w ann/op withdraws x2"
+         " \n t ann/op supersedes x by x3", 0),
+        ("x2 ann/op report \n x3 ann/op report \n s ann/op supersedes x by x2 \n t ann/op supersedes x by x3"
+         " \n u ann/op supersedes x2 by x3", 1),
+    ],
+)  # fmt: skip
+def test_a_supersession_that_was_itself_superseded_or_agrees_is_no_conflict(ledger, story, conflicts):
+    tell(ledger, f"x ann/op report \n {story}")
+    assert len(fold(ledger.log()).conflicts) == conflicts
+
+
+def test_a_long_chain_of_pending_corrections_ends_in_the_one_that_is_accepted(ledger):
+    lines = ["x0 ann/op report", "r bob/nc accepts x0"]
+    for number in range(1, 1500):
+        lines += [f"x{number} ann/op report", f"s{number} ann/op supersedes x{number - 1} by x{number}"]
+    hashes = tell(ledger, "\n".join(lines))
+    assert fold(ledger.log()).standing(hashes["x0"]).value == "official"
+    review = Statement("review", "r", {"verdict": "accepted"}, DAY, "bob", "nc", cites=(hashes["x1499"],))
+    ledger.append([review])
+    register = fold(ledger.log())
+    assert register.standing(hashes["x0"]).value == "superseded"
+    assert [entry.hash for entry in register.entries("clearance.report")] == [hashes["x1499"]]
+
+
+def test_standings_without_content_are_the_same(ledger):
+    story = """x ann/op report
+    r bob/nc accepts x
+    x2 ann/op report
+    s ann/op supersedes x by x2
+    y eva/op report
+    w eva/op withdraws y"""
+    hashes = tell(ledger, story)
+    register, found = fold(ledger.log()), standings(ledger.log())
+    for name, entry_hash in hashes.items():
+        assert found.of(entry_hash) is register.standing(entry_hash), name
 
 
 def test_findings_of_reviews(ledger):
