@@ -32,7 +32,7 @@ RESET = """() => {
     const press = (id) => document.getElementById(id).click();
     if (document.getElementById("tab-0")) press("tab-0");
     press("show-map");
-    document.querySelectorAll("#legend input").forEach((box) => { if (!box.checked) box.click(); });
+    document.querySelectorAll("#legend input").forEach((box) => { if (box.checked !== box.defaultChecked) box.click(); });
     const slider = document.getElementById("step");
     slider.value = slider.max;
     slider.dispatchEvent(new Event("input"));
@@ -86,10 +86,17 @@ def test_everything_is_drawn(province):
     page = province
     assert drawn(page, "part-fill") == 7
     assert drawn(page, "evidence") == 12
-    assert drawn(page, "tasks") == 3
     assert page.evaluate("() => !!window.studyMap.getLayer('hazard')")
     assert page.locator(".maplibregl-ctrl-scale").inner_text().endswith(("m", "km"))
     assert page.locator(".place-name").count() == 3
+
+
+def test_task_orders_wait_until_they_are_asked_for(province):
+    """Their outlines would hide the states of the land."""
+    page = province
+    assert drawn(page, "tasks") == 0
+    page.get_by_role("checkbox", name="Task orders").check()
+    assert drawn(page, "tasks") == 3
 
 
 def test_a_click_tells_what_is_there_and_names_the_statement(province):

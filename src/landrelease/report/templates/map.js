@@ -7,7 +7,7 @@
   const PAGE = 100;
   const MANY = 2000; // points above this are drawn as dots
   const byId = (id) => document.getElementById(id);
-  const hidden = new Set(); // names of layers and codes of states that the reader switched off
+  const hidden = new Set(["tasks"]); // names of layers and codes of states that are off; outlines of tasks would hide states
   const parts = study.parts, evidence = study.evidence, tasks = study.tasks;
   let day = study.steps.length ? study.steps[study.steps.length - 1] : NEVER - 1;
   let map = null, popup = null, timer = null;
@@ -285,7 +285,7 @@
 
   // ---------------------------------------------------------------- legend: also the switches, with areas as on the day
   function toggle(key, label, sign, detail) {
-    const box = element("input", { type: "checkbox", checked: !hidden.has(key), on: { change: (event) => {
+    const box = element("input", { type: "checkbox", defaultChecked: !hidden.has(key), on: { change: (event) => {
       if (event.target.checked) hidden.delete(key); else hidden.add(key);
       paint();
     } } });
