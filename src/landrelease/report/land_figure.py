@@ -1,7 +1,7 @@
 """The land map of a document: parts by state over the hazard, with scale, north and legend."""
 
 import math
-from typing import Any
+from typing import Any, Literal
 
 import geopandas as gpd
 import numpy as np
@@ -21,7 +21,8 @@ from landrelease.terms import ReleaseStatus
 
 Bounds = tuple[float, float, float, float]
 
-_WIDTH_IN, _LOWEST_IN, _TALLEST_IN = 6.5, 3.0, 5.9
+_WIDTH_IN, _LOWEST_IN, _TALLEST_IN = 6.5, 3.0, 4.3
+"""Page width; the tallest map that stands below the summary on a report's first page."""
 _MANY_POINTS = 2_000  # above this, points are drawn small and faint so that density shows
 
 
@@ -30,17 +31,19 @@ def land_figure(data: StudyData) -> Figure:
     crs = map_system(data)
     window = _window(data, crs)
     height = 1.1 + _WIDTH_IN * (window[3] - window[1]) / (window[2] - window[0])
+    tall = height > _TALLEST_IN  # words beside the map, so that it can use the whole height
     figure = new_figure(_WIDTH_IN, min(_TALLEST_IN, max(_LOWEST_IN, height)))
     axes = figure.add_subplot()
     handles: list[Any] = []
     if data.surface is not None:
-        _draw_hazard(figure, axes, data.surface)
+        _draw_hazard(figure, axes, data.surface, "right" if tall else "top")
     _draw_admin(axes, data.admin, crs)
     handles += _draw_parts(axes, data.parts, crs)
     handles += _draw_evidence(axes, data.evidence, crs)
     _frame(axes, window)
     if handles:
-        figure.legend(handles=handles, loc="outside lower center", ncols=4, frameon=False, fontsize=7)
+        place: dict[str, Any] = {"loc": "outside right upper"} if tall else {"loc": "outside lower center", "ncols": 4}
+        figure.legend(handles=handles, frameon=False, fontsize=7, **place)
     return figure
 
 
@@ -62,7 +65,7 @@ def _bounds_wgs84(data: StudyData) -> Bounds:
     return -1.0, -1.0, 1.0, 1.0
 
 
-def _draw_hazard(figure: Figure, axes: Axes, surface: Surface) -> None:
+def _draw_hazard(figure: Figure, axes: Axes, surface: Surface, side: Literal["right", "top"]) -> None:
     grid, values = surface.grid, surface.items_per_m2 * 1e6
     positive = values[np.isfinite(values) & (values > 0)]
     if positive.size == 0:
@@ -75,7 +78,7 @@ def _draw_hazard(figure: Figure, axes: Axes, surface: Surface) -> None:
     ramp = LinearSegmentedColormap.from_list("hazard", HAZARD_RAMP)
     norm = LogNorm(min(low, high * 0.99), high)
     drawn = axes.imshow(values, extent=extent, cmap=ramp, norm=norm, alpha=0.75, interpolation="nearest")
-    bar = figure.colorbar(drawn, ax=axes, location="top", shrink=0.5, aspect=40, pad=0.01)
+    bar = figure.colorbar(drawn, ax=axes, location=side, shrink=0.5, aspect=40, pad=0.01)
     bar.set_label(_("Expected items a km² (estimate)"), fontsize=7)
     bar.ax.tick_params(labelsize=6)
 

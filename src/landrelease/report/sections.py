@@ -72,7 +72,7 @@ def _map(data: StudyData) -> list[Block]:
     caption = _("Land, evidence and estimated hazard. Equal-area projection; not for navigation on the ground.")
     shown = [
         blocks.heading(_("Map")),
-        blocks.figure("map.png", lambda: image(land_figure(data), "png"), caption, alternative),
+        blocks.figure("map.png", lambda: image(land_figure(data), "png"), caption, alternative, floating=True),
     ]
     return [*shown, *_evidence(data)]
 
@@ -190,7 +190,9 @@ def _evaluation(data: StudyData) -> list[Block]:
     ]
     if evaluation.curves:
         caption = _("Share of the test events inside the best-ranked land")
-        shown.append(blocks.figure("capture.svg", lambda: image(capture_figure(evaluation)), caption, caption))
+        shown.append(
+            blocks.figure("capture.svg", lambda: image(capture_figure(evaluation)), caption, caption, floating=True)
+        )
     return shown
 
 
@@ -203,7 +205,7 @@ def _plan(data: StudyData) -> list[Block]:
     shown.append(blocks.facts([(row.measure, _with_unit(row.value, row.unit)) for row in rows_of(summary)]))
     if len(plan.assignments):
         caption = _("Who works when; the areas are in plan.xlsx")
-        shown.append(blocks.figure("gantt.svg", lambda: image(gantt_figure(plan)), caption, caption))
+        shown.append(blocks.figure("gantt.svg", lambda: image(gantt_figure(plan)), caption, caption, floating=True))
     return [*shown, *_plan_tables(data)]
 
 

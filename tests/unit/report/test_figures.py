@@ -3,6 +3,7 @@
 import matplotlib as mpl
 import numpy as np
 import pytest
+import shapely
 from matplotlib.text import Text
 from tests.samples import studies
 
@@ -65,6 +66,18 @@ def test_the_land_map_can_be_drawn_without_parts(study):
 
 def test_without_any_place_the_map_says_so():
     assert "No statement gives a place" in words(land_figure(studies.nothing()))
+
+
+@pytest.mark.parametrize(("east", "north"), [(0.01, 2.0), (1.0, 1.0), (2.0, 0.01)])
+def test_the_land_map_leaves_room_for_the_summary_on_the_first_page(east, north):
+    """With heading, facts and seven states, 4.5 inches are left of a page of A4."""
+    of = studies.parts((ReleaseStatus.UNRESOLVED, ReleaseStatus.RELEASED))
+    of.geometry = [shapely.box(36, 48, 36.01, 48.01), shapely.box(36 + east, 48 + north, 36.01 + east, 48.01 + north)]
+    figure = land_figure(studies.nothing().with_frames(parts=of))
+    assert figure.get_figheight() <= 4.5
+    legend = figure.legends[0].get_window_extent(renderer=figure.canvas.get_renderer())
+    assert figure.bbox.contains(*legend.min)
+    assert figure.bbox.contains(*legend.max)
 
 
 def test_a_map_without_an_estimate_is_centred_on_what_it_shows():
