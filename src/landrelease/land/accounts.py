@@ -19,13 +19,14 @@ from landrelease.land.areas import AREA_KINDS, AreaState, describe, named_area
 from landrelease.land.arrangement import Arrangement, arrange
 from landrelease.land.balance import Clock, balance_frame
 from landrelease.land.dates import Period
-from landrelease.land.events import LAND_KINDS, Approved, Event, read_events
+from landrelease.land.events import LAND_KINDS, Approved, Event, ground_day, read_events
 from landrelease.land.partition import Agenda, Line, Movement, Settled, agenda, settle
 from landrelease.land.parts import Part, parts_frame, parts_of
 from landrelease.land.store import EventStore
-from landrelease.profile import Profile, load_profile, parse_profile
+from landrelease.profile import Profile
 from landrelease.progress import SILENT, Progress
 from landrelease.record.entry import Entry
+from landrelease.record.in_force import profile_in_force
 from landrelease.terms import ReleaseStatus
 
 if TYPE_CHECKING:
@@ -103,10 +104,19 @@ class Accounts:
         National parameters: depth, coverage, tolerances.
     statements
         Official statements to begin with.
+    valid_on
+        The day on the ground that the accounts are about; work that ends later has not moved any land yet. None for
+        the whole history.
     """
 
-    def __init__(self, profile: Profile, statements: Sequence[Approved] = (), progress: Progress = SILENT) -> None:
-        self.profile = profile
+    def __init__(
+        self,
+        profile: Profile,
+        statements: Sequence[Approved] = (),
+        progress: Progress = SILENT,
+        valid_on: str | None = None,
+    ) -> None:
+        self.profile, self.valid_on = profile, valid_on
         self._said: dict[str, dict[str, Entry]] = defaultdict(dict)
         self._area_of: dict[str, str] = {}
         self._read_findings: dict[str, list[tuple[str, Finding]]] = defaultdict(list)
@@ -155,7 +165,7 @@ class Accounts:
         end: str | None = None,
         *,
         period: Period | str = Period.MONTH,
-        clock: Clock | str = Clock.APPROVED,
+        clock: Clock | str | None = None,
     ) -> pd.DataFrame:
         """Area balance from geometry.
 
@@ -170,7 +180,7 @@ class Accounts:
             ``month``, ``quarter`` or ``year``; a first or last one that is not whole covers only its days.
         clock
             ``approved`` credits land on the day of the accepting review (the standard's rule), ``ground`` on the day on
-            the ground.
+            the ground. By default ``approved``; ``ground`` where the accounts are about a day on the ground.
 
         Returns
         -------
@@ -183,7 +193,8 @@ class Accounts:
         LandreleaseError
             LR3121 for an unknown key, LR3122 for a start after the end.
         """
-        return balance_frame(self.movements(), self.area, by, start, end, Period(period), Clock(clock))
+        dated = Clock(clock or (Clock.GROUND if self.valid_on else Clock.APPROVED))
+        return balance_frame(self.movements(), self.area, by, start, end, Period(period), dated)
 
     def balance_errors(self) -> pd.Series:
         """By area, how far the balance misses the land on hand as measured, relative (`Account.relative_error`)."""
@@ -265,10 +276,15 @@ class Accounts:
             if area is not None:
                 self._area_of[each.entry.hash] = area
                 self._said[area][each.entry.hash] = each.entry
-        read = read_events([each for each in fresh if each.entry.kind in LAND_KINDS], self.profile)
+        read = read_events([each for each in fresh if self._moves_land(each.entry)], self.profile)
         for area, entry, finding in read.findings:
             self._read_findings[area].append((entry, finding))
         return read.events, {self._area_of[each.entry.hash] for each in fresh if each.entry.hash in self._area_of}
+
+    def _moves_land(self, entry: Entry) -> bool:
+        if entry.kind not in LAND_KINDS:
+            return False
+        return self.valid_on is None or ground_day(entry) <= self.valid_on
 
     def _learn(self, given: Sequence[Approved]) -> set[str]:
         """Take statements in; returns the areas to be settled again."""
@@ -353,15 +369,10 @@ def build_accounts(register: "Register", profile: Profile | None = None, progres
     Parameters
     ----------
     profile
-        National parameters; by default those of the last ``profile`` statement of the register, else the default ones.
+        National parameters; by default those in force on the register's day (`landrelease.record.in_force`).
     """
-    profile = profile or _adopted(register)
+    profile = profile or profile_in_force(register)
     days = approval_days(register, profile.release.reviews_needed)
     kinds = dict.fromkeys((*LAND_KINDS, *AREA_KINDS))
     statements = [Approved(entry, days.get(entry.hash)) for kind in kinds for entry in register.entries(kind)]
-    return Accounts(profile, statements, progress)
-
-
-def _adopted(register: "Register") -> Profile:
-    statements = register.entries("profile")
-    return parse_profile(statements[-1].body["text"]) if statements else load_profile()
+    return Accounts(profile, statements, progress, register.valid_on)

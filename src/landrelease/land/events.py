@@ -288,11 +288,16 @@ def _area_findings(drafts: list[_Draft], shapes: Any, tolerance: float) -> Itera
             yield draft.area, draft.given.entry.hash, finding
 
 
+def ground_day(entry: Entry) -> str:
+    """ISO day from which a statement of `LAND_KINDS` counts: the first day of an outline, the last day of work."""
+    if entry.kind == "hazard.report":
+        return first_day(entry.valid_from)
+    return last_day(entry.valid_to or entry.valid_from)
+
+
 def _event(draft: _Draft, shape: BaseGeometry | None) -> Event:
     given, entry = draft.given, draft.given.entry
-    ground = (
-        first_day(entry.valid_from) if draft.action is Action.OPEN else last_day(entry.valid_to or entry.valid_from)
-    )
+    ground = ground_day(entry)
     approved = given.approved_on or ground
     return Event(
         entry.hash, draft.area, draft.action, ground, approved, entry.recorded, shape, draft.route, draft.routes

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from landrelease.errors import ErrorCode, Finding, fail
 from landrelease.record.entry import Entry, Logged
+from landrelease.record.in_force import profile_in_force
 from landrelease.record.kinds import KINDS
 from landrelease.record.register import Register
 from landrelease.record.standing import Standings, targets
@@ -15,7 +16,7 @@ from landrelease.record.statements import ACTS
 from landrelease.record.when import is_day
 
 
-def fold(log: Iterable[Logged], valid_on: str | None = None, reviews_needed: int = 1) -> Register:
+def fold(log: Iterable[Logged], valid_on: str | None = None, reviews_needed: int | None = 1) -> Register:
     """Fold a log into a register.
 
     Parameters
@@ -26,7 +27,8 @@ def fold(log: Iterable[Logged], valid_on: str | None = None, reviews_needed: int
     valid_on
         Only what held on the ground on this day; None for the whole history.
     reviews_needed
-        How many different people must accept a report (``profile.release.reviews_needed``).
+        How many different people must accept a report; None: as many as the profile in force asks for
+        (`landrelease.record.in_force`).
 
     Returns
     -------
@@ -42,7 +44,11 @@ def fold(log: Iterable[Logged], valid_on: str | None = None, reviews_needed: int
         raise fail(ErrorCode.DATE_INVALID, value=valid_on)
     with _collection_paused():
         entries, acts, findings = _gather(log)
-        return Register(entries, Standings(entries, acts, reviews_needed), findings, valid_on)
+        register = Register(entries, Standings(entries, acts, reviews_needed or 1), findings, valid_on)
+        needed = reviews_needed or profile_in_force(register).release.reviews_needed
+        if needed == (reviews_needed or 1):
+            return register
+        return Register(entries, Standings(entries, acts, needed), findings, valid_on)
 
 
 def standings(log: Iterable[Logged], reviews_needed: int = 1) -> Standings:

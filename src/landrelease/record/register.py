@@ -23,7 +23,7 @@ class Register:
     ----------
     valid_on
         The day on the ground that the register is about; None for the whole history. Filters `entries`, `pending` and
-        `counts`; never `standing`, `about` or `explain`.
+        `counts`, and where `explain` begins; never `standing`, `about` or `history`.
     conflicts
         Statements with several supersessions.
     findings
@@ -42,6 +42,15 @@ class Register:
         """Return the official statements of a kind (of all kinds for None); `official=False` adds the pending ones."""
         wanted = {Standing.OFFICIAL} if official else {Standing.OFFICIAL, Standing.PENDING}
         return [entry for entry in self._of_kind(kind) if self._standings[entry] in wanted]
+
+    def history(self, kind: str) -> list[Entry]:
+        """Return the official statements of a kind whatever day they hold on: also where the register is of one day."""
+        return [entry for entry in self._by_kind.get(kind, []) if self._standings[entry] is Standing.OFFICIAL]
+
+    @property
+    def last_hash(self) -> str:
+        """Hash of the statement that arrived last; empty where there is none."""
+        return next(reversed(self._entries), "")
 
     def pending(self) -> list[Entry]:
         """Return what waits for a review."""
@@ -73,9 +82,10 @@ class Register:
         """Return every statement that made the present state of a subject, with its standing and the reason.
 
         These are the statements about it, those whose body names it as their area, and the reviews, supersessions and
-        withdrawals of all of these.
+        withdrawals of all of these, whenever they were made.
         """
-        found = {entry.hash: entry for entry in (*self._by_subject.get(subject, ()), *self._by_area.get(subject, ()))}
+        told = (*self._by_subject.get(subject, ()), *self._by_area.get(subject, ()))
+        found = {entry.hash: entry for entry in told if self._holds(entry)}
         waiting = list(found)
         while waiting:
             for act in self._standings.acts_on(waiting.pop()):
@@ -117,10 +127,11 @@ class Register:
 
     def _of_kind(self, kind: str | None) -> list[Entry]:
         entries = self._sorted if kind is None else self._by_kind.get(kind, [])
-        if self.valid_on is None:
-            return entries
+        return entries if self.valid_on is None else [entry for entry in entries if self._holds(entry)]
+
+    def _holds(self, entry: Entry) -> bool:
         day = self.valid_on
-        return [entry for entry in entries if holds_on(KINDS[entry.kind].holds, entry.valid_from, entry.valid_to, day)]
+        return day is None or holds_on(KINDS[entry.kind].holds, entry.valid_from, entry.valid_to, day)
 
     @cached_property
     def _sorted(self) -> list[Entry]:

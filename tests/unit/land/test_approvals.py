@@ -30,3 +30,12 @@ def test_the_last_needed_reviewer_other_than_the_author(tmp_path, needed, review
             for who, on in reviews
         )
         assert approval_days(fold(ledger.log()), needed).get(report.hash) == day
+
+
+def test_a_review_after_the_day_on_the_ground_still_dates_the_approval(tmp_path):
+    with Ledger.create(tmp_path / "ledger.sqlite") as ledger:
+        [report] = ledger.append([Statement("clearance.report", "x", REPORT, "2020-03-04", "ann", "op")])
+        review = Statement("review", "r", {"verdict": "accepted"}, "2020-04-15", "bob", "nc", cites=(report.hash,))
+        ledger.append([review])
+        for valid_on in (None, "2020-03-31"):
+            assert approval_days(fold(ledger.log(), valid_on), 1) == {report.hash: "2020-04-15"}

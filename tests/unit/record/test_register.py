@@ -172,3 +172,29 @@ def test_registers_are_compared_by_content(ledger, report, accept):
     accept(entry)
     assert before != fold(ledger.log())
     assert before != "a register"
+
+
+def test_explain_of_a_day_begins_with_what_held_then_and_keeps_the_verdicts_on_it(ledger, report, accept):
+    first, later = ledger.append([report("report:1"), report("report:2", valid_from="2026-08-12")])
+    accept(first, later)
+    told = fold(ledger.log(), valid_on="2026-08-11").explain("area:1")
+    assert [entry.subject[:8] for entry, _standing, _why in told] == ["report:1", "entries:"]
+    assert fold(ledger.log(), valid_on="2026-08-01").explain("area:1") == []
+
+
+def test_history_is_official_and_of_every_day(ledger, report, accept):
+    one, two = ledger.append([report("report:1"), report("report:2")])
+    accept(one)
+    register = fold(ledger.log(), valid_on="2026-01-01")
+    assert register.entries("clearance.report") == []
+    assert register.history("clearance.report") == [one]
+    assert two in fold(ledger.log()).entries("clearance.report", official=False)
+
+
+def test_the_last_hash_is_that_of_the_last_arrival_whatever_its_day(ledger, report, clock):
+    assert fold(ledger.log()).last_hash == ""
+    (first,) = ledger.append([report("report:1")])
+    clock.move(days=1)
+    (second,) = ledger.append([report("report:2", valid_from="2020-01-01")])
+    assert fold(ledger.log()).last_hash == second.hash
+    assert fold(ledger.log("2026-08-14")).last_hash == first.hash
