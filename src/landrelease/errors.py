@@ -471,7 +471,7 @@ class ErrorCode(Enum):
         "LR2042",
         Severity.NOTE,
         N_("The same file was imported before, on {recorded}; nothing was added"),
-        N_("Nothing to do."),
+        N_("Nothing to do; where its statements wait for a review, import it again with a reviewer."),
     )
     EDITION_OLDER = (
         "LR2043",
@@ -482,7 +482,7 @@ class ErrorCode(Enum):
     EDITION_WITHDREW = (
         "LR2044",
         Severity.WARNING,
-        N_("{count} recorded statements are no longer in this complete edition and are withdrawn"),
+        N_("{count} recorded statements are no longer in this complete edition: it withdraws them"),
         N_("What was known before can still be asked with --as-of; ask the source why the rows went."),
     )
     EDITION_KEPT = (
@@ -526,6 +526,18 @@ class ErrorCode(Enum):
         Severity.ERROR,
         N_("Another import of {dataset} came in meanwhile; nothing was written"),
         N_("Run the import again."),
+    )
+    IMPORT_REVIEWED = (
+        "LR2053",
+        Severity.NOTE,
+        N_("The same file was imported before, on {recorded}; {reviewer} accepts {count} statements of it that wait"),
+        N_("Nothing to do; nothing was added."),
+    )
+    CHANGES_AWAIT_REVIEW = (
+        "LR2054",
+        Severity.WARNING,
+        N_("{count} statements that the file replaces or withdraws stand until someone other than the author accepts"),
+        N_("Import the file again with a reviewer, or review the changes one by one."),
     )
     LAYER_MISSING = (
         "LR2050",

@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from landrelease.errors import ErrorCode, Finding, LandreleaseError
-from landrelease.exchange.editions import Comparison, compare, last_day, load_held
+from landrelease.exchange.editions import Comparison, compare, confirmed, last_day
 from landrelease.exchange.findings import Collector, Summary
+from landrelease.exchange.holdings import load_held, waiting
 from landrelease.exchange.mapping import Mapping, load_mapping
 from landrelease.exchange.proposal import Reading, Row
-from landrelease.exchange.recording import Recording, record
+from landrelease.exchange.recording import Recording, accept, record
 from landrelease.exchange.refused import write_refused
 from landrelease.exchange.registry import Format, find_format
 from landrelease.exchange.staging import CORRECTS_FILE, Staging
@@ -16,9 +17,11 @@ from landrelease.exchange.textfile import sha256_of
 from landrelease.i18n import _
 from landrelease.profile import Profile, load_profile
 from landrelease.progress import SILENT, Progress
+from landrelease.record.entry import Entry
 from landrelease.record.kinds import ImportRecorded
 from landrelease.record.ledger import Ledger
 from landrelease.record.people import same_person
+from landrelease.record.review import check_review
 from landrelease.record.when import utc_now
 
 LARGEST_LOSS = 0.2
@@ -41,6 +44,10 @@ class ImportResult:
         Accepted rows that were taken in without a field that is wrong.
     added, replaced, withdrawn, unchanged
         Statements, against what the dataset held: new, superseded by a changed row, withdrawn, and kept as they were.
+    reviewed
+        Statements from earlier imports that waited for a review and that this import's reviewer accepted.
+    awaiting_review
+        Of those replaced and withdrawn, the ones that stand until someone else accepts the change.
     refused_path
         File of the rows with errors; None where there is none, and in a dry run.
     """
@@ -59,6 +66,8 @@ class ImportResult:
     replaced: int = 0
     withdrawn: int = 0
     unchanged: int = 0
+    reviewed: int = 0
+    awaiting_review: int = 0
     refused_path: Path | None = None
     dry_run: bool = False
 
@@ -75,6 +84,10 @@ class _Job:
     dry_run: bool
     complete: bool
     confirmed: bool
+    author: str
+    organisation: str
+    reviewer: str | None
+    reviewer_organisation: str
     collector: Collector = field(default_factory=Collector)
     rows: int = 0
     wrong: int = 0
@@ -82,6 +95,7 @@ class _Job:
     refused: int = 0
     correction: bool = False
     imports: int = 0
+    reviewed: int = 0
 
     @property
     def dataset(self) -> str:
@@ -93,15 +107,20 @@ class _Job:
         mapping = self.reading.mapping
         return self.form.kinds or ((mapping.kind,) if mapping else ())
 
+    @property
+    def reviews_needed(self) -> int:
+        return self.reading.profile.release.reviews_needed
+
     def note(self, error: ErrorCode, **details: object) -> None:
         self.collector.add(Finding(error, details, file=self.reading.path.name))
 
     def result(self, comparison: Comparison | None = None, refused_path: Path | None = None) -> ImportResult:
-        counts = comparison or Comparison(0, 0, 0, 0, 0, 0)
+        counts = comparison or Comparison()
         return ImportResult(
             self.reading.path.name, self.sha256, self.form.name, self.dataset, tuple(self.collector.listed),
             self.collector.summary(), self.rows, self.rows - self.refused, self.refused, self.partial, counts.added,
-            counts.replaced, counts.withdrawn, counts.unchanged, refused_path, self.dry_run,
+            counts.replaced, counts.withdrawn, counts.unchanged, self.reviewed, counts.awaiting, refused_path,
+            self.dry_run,
         )  # fmt: skip
 
 
@@ -114,6 +133,7 @@ def import_file(
     format: str | None = None,  # noqa: A002  (the name that users know)
     mapping: Path | str | Mapping | None = None,
     reviewer: str | None = None,
+    reviewer_organisation: str | None = None,
     accept_partial: bool = False,
     dry_run: bool = False,
     repair: bool = False,
@@ -134,6 +154,9 @@ def import_file(
         Mapping file (``docs/formats/mapping-v1.md``) or a loaded one, for formats that need it.
     reviewer
         Someone other than the author, who accepts the statements in the same transaction; without one they are pending.
+        A file that was imported before without one, imported again with one: its statements that wait are accepted.
+    reviewer_organisation
+        For whom the reviewer acts; the author's organisation by default.
     accept_partial
         Whether the good rows go in although others are refused.
     dry_run
@@ -161,17 +184,18 @@ def import_file(
     loaded = load_mapping(Path(mapping)) if isinstance(mapping, str | Path) else mapping
     today = today or utc_now().date().isoformat()
     reading = Reading(path, profile or load_profile(), today, loaded, repair, progress)
-    job = _job(ledger, reading, format, complete, accept_partial=accept_partial, dry_run=dry_run)
-    if _imported_before(job):
+    reviewed_for = organisation if reviewer_organisation is None else reviewer_organisation
+    who = (author, organisation, reviewer, reviewed_for)
+    job = _job(ledger, reading, format, complete, who, accept_partial=accept_partial, dry_run=dry_run)
+    if before := _imported_before(job):
+        _review_waiting(job, before)
         return job.result()
     with Staging(job.dataset) as staging:
         _read(job, staging)
         refused_path = _set_aside(job, staging)
         comparison = _compare(job, staging)
         if not dry_run:
-            imported = _import_body(job, comparison)
-            who = Recording(imported, author, organisation, today, reviewer, job.correction, job.imports)
-            record(ledger, staging, who, progress)
+            record(ledger, staging, _recording(job, _import_body(job, comparison)), progress)
     return job.result(comparison, refused_path)
 
 
@@ -183,26 +207,43 @@ def _check_call(path: Path, author: str, reviewer: str | None) -> None:
 
 
 def _job(
-    ledger: Ledger, reading: Reading, name: str | None, complete: bool | None, *, accept_partial: bool, dry_run: bool
-) -> _Job:
+    ledger: Ledger, reading: Reading, name: str | None, complete: bool | None,
+    who: tuple[str, str, str | None, str], *, accept_partial: bool, dry_run: bool,
+) -> _Job:  # fmt: skip
     form = find_format(reading.path, name, mapped=reading.mapping is not None)
     own = reading.mapping.complete_edition if reading.mapping else form.complete
     sha256 = sha256_of(reading.path, reading.progress)
     return _Job(
-        ledger, reading, form, sha256, accept_partial, dry_run, own if complete is None else complete, complete is True
-    )
+        ledger, reading, form, sha256, accept_partial, dry_run, own if complete is None else complete,
+        complete is True, *who,
+    )  # fmt: skip
 
 
-def _imported_before(job: _Job) -> bool:
+def _imported_before(job: _Job) -> Entry | None:
     mapping = job.reading.mapping
     wanted = job.sha256, job.form.name, job.dataset, mapping.sha256 if mapping else None, job.reading.repair
     for logged in job.ledger.log(kind="import"):
         body = logged.entry.body
         how = body.get("mapping"), body.get("repaired", False)
         if (body["sha256"], body["format"], body["dataset"], *how) == wanted:
-            job.note(ErrorCode.ALREADY_IMPORTED, recorded=logged.entry.recorded)
-            return True
-    return False
+            return logged.entry
+    return None
+
+
+def _review_waiting(job: _Job, before: Entry) -> None:
+    """Accept what an earlier import of the same file brought and what still waits, where there is a reviewer."""
+    reviewer = job.reviewer
+    pending = waiting(job.ledger, job.sha256, job.kinds, job.reviews_needed) if reviewer is not None else []
+    mine = [entry for entry in pending if reviewer is not None and not same_person(entry.author, reviewer)]
+    if pending and not mine:
+        check_review(pending[:1], reviewer or "")
+    job.reviewed = len(mine)
+    if not mine:
+        job.note(ErrorCode.ALREADY_IMPORTED, recorded=before.recorded)
+        return
+    job.note(ErrorCode.IMPORT_REVIEWED, recorded=before.recorded, count=len(mine), reviewer=reviewer)
+    if not job.dry_run:
+        accept(job.ledger, [entry.hash for entry in mine], _recording(job, ImportRecorded.model_validate(before.body)))
 
 
 def _read(job: _Job, staging: Staging) -> None:
@@ -251,7 +292,7 @@ def _compare(job: _Job, staging: Staging) -> Comparison:
     """
     job.reading.progress.begin(_("Comparing with the record"))
     try:
-        job.imports = load_held(staging, job.ledger, job.kinds)
+        job.imports = load_held(staging, job.ledger, job.kinds, job.author, job.organisation, job.reviews_needed)
         return _compared(job, staging, complete=job.complete and not job.correction)
     finally:
         job.reading.progress.end()
@@ -262,21 +303,37 @@ def _compared(job: _Job, staging: Staging, *, complete: bool) -> Comparison:
     if complete and job.form.complete and last and recorded and last < recorded:
         details = {"last": last, "recorded": recorded, "dataset": job.dataset}
         raise LandreleaseError(Finding(ErrorCode.EDITION_OLDER, details, file=job.reading.path.name))
-    comparison = compare(staging, complete=complete and not job.refused, correction=job.correction)
-    if comparison.withdrawn > max(FEWEST_LOST, LARGEST_LOSS * comparison.held) and not job.confirmed:
-        shrunk = {"count": comparison.withdrawn, "held": comparison.held, "dataset": job.dataset}
+    accepted = job.reviewer is not None and job.reviews_needed <= 1
+    job.complete = complete and not job.refused
+    comparison = compare(staging, complete=job.complete, correction=job.correction, accepted=accepted)
+    if comparison.gone > max(FEWEST_LOST, LARGEST_LOSS * comparison.held) and not job.confirmed:
+        shrunk = {"count": comparison.gone, "held": comparison.held, "dataset": job.dataset}
         raise LandreleaseError(Finding(ErrorCode.EDITION_EXCERPT, shrunk, file=job.reading.path.name))
-    if comparison.withdrawn:
-        job.note(ErrorCode.EDITION_WITHDREW, count=comparison.withdrawn)
+    job.reviewed = sum(1 for _entry in confirmed(staging, job.reviewer))
+    _note_changes(job, comparison)
     if comparison.gone_kept and not job.correction:
         job.note(ErrorCode.EDITION_KEPT, count=comparison.gone_kept, reason=_why_kept(job, complete=complete))
     return comparison
+
+
+def _note_changes(job: _Job, comparison: Comparison) -> None:
+    if comparison.gone:
+        job.note(ErrorCode.EDITION_WITHDREW, count=comparison.gone)
+    if comparison.awaiting:
+        job.note(ErrorCode.CHANGES_AWAIT_REVIEW, count=comparison.awaiting)
 
 
 def _why_kept(job: _Job, *, complete: bool) -> str:
     if not complete:
         return _("it is no complete edition")
     return _("rows of it were refused") if job.refused else _("they lie outside its period")
+
+
+def _recording(job: _Job, imported: ImportRecorded) -> Recording:
+    return Recording(
+        imported, job.author, job.organisation, job.reading.today, job.reviewer, job.reviewer_organisation,
+        job.complete, job.imports,
+    )  # fmt: skip
 
 
 def _import_body(job: _Job, comparison: Comparison) -> ImportRecorded:

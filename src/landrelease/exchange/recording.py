@@ -3,10 +3,12 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, groupby
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from landrelease.errors import ErrorCode, fail
-from landrelease.exchange.editions import imports_of, replacements, withdrawn
+from landrelease.exchange.editions import confirmed, imports_of, replacements, stale, successions, withdrawn
 from landrelease.exchange.staging import Staging
 from landrelease.i18n import _
 from landrelease.progress import Progress, track
@@ -27,10 +29,10 @@ class Recording:
 
     Attributes
     ----------
-    reviewer
-        Someone other than the author who accepts the statements; None leaves them pending.
-    correction
-        Whether the file is one of refused rows.
+    reviewer, reviewer_organisation
+        Someone other than the author who accepts the statements, and for whom; None leaves them pending.
+    complete
+        Whether the file is a complete edition.
     imports
         Imports of the dataset when the file was compared with the record.
     """
@@ -40,7 +42,8 @@ class Recording:
     organisation: str
     today: str
     reviewer: str | None = None
-    correction: bool = False
+    reviewer_organisation: str = ""
+    complete: bool = False
     imports: int = 0
 
     @property
@@ -69,7 +72,15 @@ def record(ledger: Ledger, staging: Staging, recording: Recording, progress: Pro
         for acts in in_groups(_acts(staging, recording), MOST_CITED):
             # What came in by review goes out by review.
             _put_reviews(batch, recording, [batch.put(act)[0] for act in acts])
+        for accepted in in_groups(confirmed(staging, recording.reviewer), MOST_CITED):
+            _put_reviews(batch, recording, accepted)
         batch.put(_statement("import", recording, recording.imported, ()))
+
+
+def accept(ledger: Ledger, entries: Iterable[str], recording: Recording) -> None:
+    """Accept statements that an earlier import of the same file left pending, in one transaction."""
+    with ledger.batch() as batch:
+        _put_reviews(batch, recording, list(entries))
 
 
 def _row_statement(recording: Recording, row: tuple[Any, ...]) -> Statement:
@@ -81,12 +92,21 @@ def _row_statement(recording: Recording, row: tuple[Any, ...]) -> Statement:
 
 def _acts(staging: Staging, recording: Recording) -> Iterator[Statement]:
     reason = _("a later edition: {file}").format(file=recording.imported.file)
-    for change in replacements(staging, correction=recording.correction):
+    for change in chain(replacements(staging), successions(staging, recording.reviewer)):
         body = Supersession(replaced=list(change.replaced), by=list(change.by), reason=reason)
         yield _statement("supersession", recording, body, change.replaced + change.by, change.subject)
+    if recording.complete:
+        again = _("proposed anew by the edition {file}").format(file=recording.imported.file)
+        yield from _withdrawals(stale(staging), recording, again)
     gone = _("no longer in the edition {file}").format(file=recording.imported.file)
-    for group in in_groups(withdrawn(staging), MOST_CITED):
-        yield _statement("withdrawal", recording, Withdrawal(reason=gone), tuple(group))
+    # Apart, so that what waits for a review can be taken back as a whole.
+    for _free, group in groupby(withdrawn(staging), key=itemgetter(0)):
+        yield from _withdrawals((entry for _at_once, entry in group), recording, gone)
+
+
+def _withdrawals(entries: Iterable[str], recording: Recording, reason: str) -> Iterator[Statement]:
+    for group in in_groups(entries, MOST_CITED):
+        yield _statement("withdrawal", recording, Withdrawal(reason=reason), tuple(group))
 
 
 def _put_reviews(batch: Batch, recording: Recording, entries: list[str]) -> None:
@@ -94,7 +114,7 @@ def _put_reviews(batch: Batch, recording: Recording, entries: list[str]) -> None
         return
     reason = _("accepted at the import of {file}").format(file=recording.imported.file)
     for review in review_statements(
-        entries, ReviewVerdict.ACCEPTED, recording.reviewer, recording.organisation, reason, recording.today
+        entries, ReviewVerdict.ACCEPTED, recording.reviewer, recording.reviewer_organisation, reason, recording.today
     ):
         batch.put(review)
 

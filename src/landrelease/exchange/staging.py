@@ -85,13 +85,13 @@ class Staging:
             digest = content_digest(entry.kind, body, entry.valid_from, entry.valid_to)
             file, row = entry.source.get("file"), entry.source.get("row")
             self.database.execute(
-                "INSERT INTO held VALUES (NULL,?,?,?,?,?,?,?,?,NULL)",
-                (entry.hash, stem, number, entry.subject, digest, entry.valid_from, file, row),
-            )
-
-    def drop(self, entries: Iterable[str]) -> None:
-        """Note entries that were superseded or withdrawn before."""
-        self.database.executemany("INSERT OR IGNORE INTO gone VALUES (?)", ((entry,) for entry in entries))
+                "INSERT INTO held (entry, stem, number, subject, digest, valid_from, file, row, slot, author)"
+                " VALUES (?,?,?,?,?,?,?,?,?,?)",
+                (
+                    entry.hash, stem, number, entry.subject, digest, entry.valid_from, file, row, entry.hash,
+                    entry.author,
+                ),
+            )  # fmt: skip
 
     def run(self, script: str, values: Mapping[str, Any] | tuple[Any, ...] = ()) -> sqlite3.Cursor:
         """Run one SQL statement."""

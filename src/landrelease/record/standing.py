@@ -87,6 +87,10 @@ class Standings:
         """Return the standing of the statement with this hash."""
         return self[self._entries[entry_hash]]
 
+    def entry(self, entry_hash: str) -> Entry:
+        """Return the statement with this hash."""
+        return self._entries[entry_hash]
+
     def entries(self) -> Iterable[Entry]:
         """Return the statements that were judged, in the order of the log."""
         return self._entries.values()
@@ -193,7 +197,7 @@ class Standings:
             if self._official_by_review(version):
                 return True
             for act in self._removals.get(version.hash, ()):
-                by = act.body["by"] if act.kind == "supersession" and self._alive[act.hash] else ()
+                by: Sequence[str] = act.body["by"] if act.kind == "supersession" and self._alive[act.hash] else ()
                 if len(by) == 1 and by[0] not in seen:
                     seen.add(by[0])
                     versions += self._versions(by, version)

@@ -19,6 +19,8 @@ from landrelease.exchange.values import NumberStyle, parse_area, parse_number
 from landrelease.progress import SILENT
 from landrelease.record.fold import fold
 from landrelease.record.ledger import Ledger
+from landrelease.record.review import review_statements
+from landrelease.terms import ReviewVerdict
 
 MAPPING = """
 mapping = 1
@@ -76,6 +78,33 @@ def test_the_register_is_always_the_last_edition(editions):
             assert len({entry.subject for entry in found}) == len(found)
             assert result.unchanged + result.replaced + result.withdrawn == before
             assert fold(ledger.log()).conflicts == []
+
+
+STEPS = st.lists(
+    st.tuples(ROWS, st.booleans(), st.sampled_from([None, "accepted", "rejected", "returned"]), st.integers(0, 2**16)),
+    min_size=2,
+    max_size=5,
+)
+
+
+@settings(max_examples=40)
+@given(steps=STEPS)
+def test_at_most_one_statement_of_a_row_is_official_whatever_was_reviewed_and_rejected(steps):
+    """After each edition someone judges some of all its statements; those acted on before by a later one as well."""
+    with tempfile.TemporaryDirectory() as folder, Ledger.create(Path(folder) / "l.sqlite") as ledger:
+        for number, (rows, reviewed, verdict, drawn) in enumerate(steps):
+            import_file(
+                ledger, table(folder, number, rows), author="a", organisation="o", reviewer="r" if reviewed else None,
+                mapping=parse_mapping(MAPPING), complete=True,
+            )  # fmt: skip
+            reports = [entry for logged in ledger.log() if (entry := logged.entry).kind == "accident"]
+            picked = [entry.hash for place, entry in enumerate(reports) if drawn >> (place % 16) & 1]
+            if verdict and picked:
+                ledger.append(review_statements(picked, ReviewVerdict(verdict), "s", "nc"))
+            register = fold(ledger.log())
+            subjects = Counter(entry.subject for entry in register.entries("accident"))
+            assert max(subjects.values(), default=1) == 1
+            assert register.conflicts == []
 
 
 @settings(max_examples=10)

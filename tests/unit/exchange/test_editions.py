@@ -50,8 +50,8 @@ def match():
             counts = compare(staging, complete=complete, correction=correction)
             recorded = [(int(item[2].rsplit(":", 1)[1]), item[1]) for item in staging.fresh()]
             staging.run("UPDATE fresh SET entry = 'new' || row WHERE held IS NULL")
-            changes = [(change.replaced, change.by) for change in replacements(staging, correction=correction)]
-            gone = list(withdrawn(staging))
+            changes = [(change.replaced, change.by) for change in replacements(staging)]
+            gone = [entry for _free, entry in withdrawn(staging)]
         return counts, recorded, changes, gone
 
     return matched
