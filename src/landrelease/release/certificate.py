@@ -21,7 +21,7 @@ from landrelease.i18n import _
 from landrelease.profile import Profile
 from landrelease.record.entry import Entry
 from landrelease.record.kinds import ReleaseDecision
-from landrelease.release.dossier import Dossier, Dossiers
+from landrelease.release.dossier import Dossier, Dossiers, last_day_of
 from landrelease.release.gate import SETTLED
 from landrelease.terms import AssetKind, OrdnanceClass, QualityResult, ReleaseRoute
 
@@ -215,7 +215,7 @@ def _part(part: Any, report: Entry | None) -> CertifiedPart:
         part_id=part.part_id, route=ReleaseRoute(part.route), area_m2=float(part.area_m2), report=str(part.report),
         organisation=report.organisation if report is not None else "",
         worked_from=report.valid_from if report is not None else str(part.reported_on),
-        worked_to=(report.valid_to or report.valid_from) if report is not None else str(part.reported_on),
+        worked_to=last_day_of(report) if report is not None else str(part.reported_on),
         method=AssetKind(body["method"]) if "method" in body else None,
         depth_cm=body.get("depth_cm"), coverage_permille=body.get("coverage_permille"),
         rings=tuple(turning_points(ring) for ring in _rings(part.geometry)),
@@ -250,7 +250,7 @@ def _turned(polygon: Polygon) -> Polygon:
 
 
 def _finds(dossier: Dossier) -> Iterator[CertifiedFind]:
-    made = sorted({str(report) for report in dossier.parts["report"]} & set(dossier.reports))
+    made = sorted(dossier.made_by & set(dossier.reports))
     finds = [find for report in made for find in dossier.reports[report].body.get("finds", ())]
     for ordnance in sorted({find["ordnance"] for find in finds}):
         of_class = [find for find in finds if find["ordnance"] == ordnance]

@@ -17,7 +17,7 @@ from landrelease.i18n import _
 from landrelease.profile import Profile
 from landrelease.record.entry import Entry
 from landrelease.release.criteria import ROUTE_REPORT, Criterion
-from landrelease.release.dossier import Dossier, EvidenceRecord, visit_body
+from landrelease.release.dossier import Dossier, EvidenceRecord, last_day_of, visit_body
 from landrelease.release.residual import residual_items
 from landrelease.terms import OrdnanceStatus, QualityResult, ReleaseRoute, ReleaseStatus, ReportStage
 
@@ -166,15 +166,15 @@ def _evidence_resolved(case: Case, criterion: Criterion) -> Iterator[Unmet]:
 
 def _answered_by_reports(case: Case) -> dict[str, str]:
     """By cited hash, the last day on the ground of the approved report that cites it and made one of the parts."""
-    made = {str(report) for report in case.dossier.parts["report"].dropna()}
+    made = case.dossier.made_by
     reports = [report for report in case.dossier.reports.values() if report.hash in made]
-    return {cited: _last_day(report) for report in reports for cited in report.cites}
+    return {cited: last_day_of(report) for report in reports for cited in report.cites}
 
 
 def _cleared_ground(case: Case, crs: pyproj.CRS) -> list[tuple[str, BaseGeometry]]:
     """Ground of each cleared part, with the last day of the work."""
     return [
-        (_last_day(report), from_wgs84(part.geometry, crs))
+        (last_day_of(report), from_wgs84(part.geometry, crs))
         for part, report in case.resolved_parts(ReleaseRoute.CLEARED)
     ]
 
@@ -225,7 +225,7 @@ def _quality_visit(case: Case, criterion: Criterion) -> Iterator[Unmet]:
     for _part, report in case.resolved_parts(*case.profile.release.quality_visit_routes):
         work.setdefault(report.organisation, []).append(report)
     for organisation, reports in sorted(work.items()):
-        day = max(_last_day(report) for report in reports)
+        day = max(last_day_of(report) for report in reports)
         if not _inspected(case, organisation, day):
             details = {"area": case.area, "day": day, "organisation": organisation}
             yield Unmet(criterion, details, tuple(sorted({report.hash for report in reports})))
@@ -239,7 +239,7 @@ def _inspected(case: Case, organisation: str, day: str) -> bool:
         if visit.body.get("area") == case.area
         and visit.body["inspected_organisation"] == organisation
         and visit.organisation != organisation
-        and _last_day(visit) >= day
+        and last_day_of(visit) >= day
     ]
     return bool(visits) and visits[-1].body["result"] == QualityResult.PASS
 
@@ -256,10 +256,6 @@ def _residual(case: Case, criterion: Criterion) -> Iterator[Unmet]:
 def _local_system(parts: gpd.GeoDataFrame) -> pyproj.CRS:
     x_min, y_min, x_max, y_max = parts.total_bounds
     return local_equal_area([x_min, x_max], [y_min, y_max])
-
-
-def _last_day(entry: Entry) -> str:
-    return entry.valid_to or entry.valid_from
 
 
 def _entries(report: Any) -> tuple[str, ...]:

@@ -91,6 +91,11 @@ class Dossier:
         return self.reports.get(str(part.report)) if part.report is not None else None
 
     @property
+    def made_by(self) -> set[str]:
+        """Hashes of the statements that made the parts."""
+        return {str(report) for report in self.parts["report"].dropna()}
+
+    @property
     def teams(self) -> set[str]:
         """Teams that the reports behind the parts name."""
         entries = (self.report_of(part) for part in self.parts.itertuples())
@@ -99,8 +104,7 @@ class Dossier:
     @property
     def considered(self) -> tuple[str, ...]:
         """Hashes of all statements that a decision on these parts must cite, contrary ones too."""
-        made = {str(report) for report in self.parts["report"].dropna()}
-        cited = made | {record.entry for record in self.evidence} | {visit.hash for visit in self.visits}
+        cited = self.made_by | {record.entry for record in self.evidence} | {visit.hash for visit in self.visits}
         return tuple(sorted(cited | set(self.reports) | set(self.outlines)))
 
 
@@ -241,3 +245,8 @@ def _resolved_by_later(records: list[EvidenceRecord], register: "Register") -> l
 def visit_body(entry: Entry) -> QAVisit:
     """Return the body of a QA visit."""
     return QAVisit.model_validate(entry.body)
+
+
+def last_day_of(entry: Entry) -> str:
+    """Last day that a statement is about: the day it is valid from, where it is about one."""
+    return entry.valid_to or entry.valid_from

@@ -4,8 +4,8 @@ A person decides; the gate only says what the record does not yet show. `check_r
 missing at once, `can_release` wraps it.
 """
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, ParamSpec
 
 from landrelease.errors import ErrorCode, LandreleaseError, fail
 from landrelease.hazard.surface import Surface
@@ -19,6 +19,8 @@ from landrelease.terms import ReleaseStatus
 if TYPE_CHECKING:
     from landrelease.land.accounts import Accounts
     from landrelease.record.register import Register
+
+Asked = ParamSpec("Asked")
 
 SETTLED = frozenset({ReleaseStatus.RELEASED, ReleaseStatus.HANDED_OVER})
 
@@ -76,22 +78,21 @@ def check_release(
         raise LandreleaseError(each.finding for each in binding)
 
 
-def can_release(
-    area_id: str,
-    register: "Register",
-    accounts: "Accounts",
-    profile: Profile,
-    surface: Surface | None = None,
-    *,
-    part_ids: Iterable[str] | None = None,
-    override_reason: str | None = None,
-) -> bool:
-    """Whether `check_release` would pass."""
-    try:
-        check_release(area_id, register, accounts, profile, surface, part_ids=part_ids, override_reason=override_reason)
-    except LandreleaseError:
-        return False
-    return True
+def _passes(check: Callable[Asked, None]) -> Callable[Asked, bool]:
+    """Turn a check that raises into one that answers."""
+
+    def can(*args: Asked.args, **options: Asked.kwargs) -> bool:
+        try:
+            check(*args, **options)
+        except LandreleaseError:
+            return False
+        return True
+
+    return can
+
+
+can_release = _passes(check_release)
+"""Whether `check_release` would pass; the same arguments."""
 
 
 def unmet_in(dossier: Dossier, profile: Profile, surface: Surface | None = None) -> list[Unmet]:
