@@ -1,6 +1,5 @@
 """From the fields of a row and its shape to a statement, as a mapping file says."""
 
-import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache, partial
 from itertools import pairwise
@@ -22,7 +21,6 @@ from landrelease.record.kinds import KINDS
 from landrelease.record.statements import check_statement
 
 _TRUE_FALSE = {"true": "true", "false": "false", "1": "true", "0": "false", "yes": "true", "no": "false"}
-_COLUMN = re.compile(r"\{([^{}]+)\}")
 
 Values = dict[str, str]
 
@@ -64,7 +62,9 @@ def propose(
 def _proposal(
     mapping: Mapping, body: dict[str, Any], values: Values, check: RowCheck, reading: Reading
 ) -> Proposal | None:
-    key = [_needed(column, values, check) for column in mapping.key]
+    columns = dict.fromkeys([*mapping.key, *mapping.subject_columns])
+    needed = {column: _needed(column, values, check) for column in columns}
+    key = [needed[column] for column in mapping.key]
     start = _day(mapping.valid.start, values, check, reading.today)
     end = _day(mapping.valid.end, values, check, None) if mapping.valid.end else None
     if start is None and not _failed(check):
@@ -76,7 +76,7 @@ def _proposal(
     except ValidationError as error:
         _note_problems(error, mapping, check)
         return None
-    subject = _COLUMN.sub(lambda match: values.get(match[1], "").strip(), mapping.subject) if mapping.subject else None
+    subject = mapping.subject_of(needed)
     proposal = Proposal(
         "|".join(key), mapping.kind, model, start, end, subject, mapping.source.how_known, mapping.source.reliability
     )

@@ -1,7 +1,9 @@
 """The mapping file, version 1 (``docs/formats/mapping-v1.md``): what the columns of a table or a layer mean."""
 
 import hashlib
+import re
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -9,13 +11,16 @@ import pyproj
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from landrelease.errors import ErrorCode, fail
-from landrelease.exchange.fieldtypes import FieldType, codes_of, type_of
+from landrelease.exchange.fieldtypes import FieldType, codes_of, is_list, type_of
 from landrelease.exchange.values import AREA_UNITS, NumberStyle
 from landrelease.i18n import _
 from landrelease.record.kinds import KINDS
 from landrelease.terms import HowKnown, PositionQuality, Reliability
 
 AREA_UNIT_IN_VALUE = "in value"
+_COLUMN = re.compile(r"\{([^{}]+)\}")
+_MOST_PLACES = 100
+"""Places of a list that a mapping can name one by one, as ``finds.0.quantity``."""
 
 
 class _Section(BaseModel):
@@ -26,10 +31,18 @@ class FileSection(_Section):
     """How the file is written."""
 
     encoding: str | None = None
-    delimiter: str | None = None
+    delimiter: Annotated[str | None, Field(min_length=1, max_length=1)] = None
     sheet: str | None = None
     layer: str | None = None
     header_row: Annotated[int, Field(ge=1)] = 1
+
+    @model_validator(mode="after")
+    def _encoding_known(self) -> Self:
+        try:
+            "".encode(self.encoding or "utf-8")
+        except LookupError as error:
+            raise ValueError(_("'{encoding}' is not an encoding").format(encoding=self.encoding)) from error
+        return self
 
 
 class NumberSection(_Section):
@@ -173,9 +186,21 @@ class Mapping(_Section):
         if unknown:
             raise ValueError(_("{kind} has no field {unknown}; fields: {fields}").format(
                 kind=self.kind, unknown=", ".join(unknown), fields=", ".join(body.model_fields)))  # fmt: skip
+        _check_places(names)
         for name, rule in self.fields.items():
             _check_rule(self.kind, name, rule)
+        if "{" in (rest := _COLUMN.sub("", self.subject or "")) or "}" in rest:
+            raise ValueError(_("subject: braces hold the name of a column"))
         return self
+
+    def subject_of(self, values: dict[str, str]) -> str | None:
+        """Return the subject that a row's fields make, or None where the mapping has no template."""
+        return _COLUMN.sub(lambda match: values[match[1]].strip(), self.subject) if self.subject else None
+
+    @property
+    def subject_columns(self) -> list[str]:
+        """The columns that the subject is made of."""
+        return _COLUMN.findall(self.subject or "")
 
     @property
     def columns(self) -> list[str]:
@@ -183,12 +208,31 @@ class Mapping(_Section):
         days = [rule.column for rule in (self.valid.start, self.valid.end) if rule is not None]
         shape = [self.geometry.x, self.geometry.y, self.geometry.wkt] if self.geometry else []
         fields = [name for rule in self.fields.values() for name in (rule.column, rule.unit_column)]
-        return list(dict.fromkeys(name for name in [*self.key, *days, *shape, *fields] if name is not None))
+        return list(
+            dict.fromkeys(
+                name for name in [*self.key, *self.subject_columns, *days, *shape, *fields] if name is not None
+            )
+        )
+
+
+def _check_places(names: Iterable[str]) -> None:
+    """Refuse names that do not lead to one place each: ``ordnance.0``, or ``evidence.0.kind`` beside ``evidence.kind``."""
+    inner: dict[str, bool] = {}
+    names = list(names)
+    for name in names:
+        parts = name.split(".")
+        for depth, part in enumerate(parts[1:], 1):
+            numbered, above = part.isdecimal(), ".".join(parts[:depth])
+            wrong = numbered and (depth == len(parts) - 1 or int(part) >= _MOST_PLACES)
+            if wrong or above in names or inner.setdefault(above, numbered) is not numbered:
+                raise ValueError(_("fields.{name} does not name one place of a statement").format(name=name))
 
 
 def _check_rule(kind: str, name: str, rule: FieldRule) -> None:
     if (rule.type or type_of(kind, name)) is FieldType.AREA and rule.unit is None and rule.unit_column is None:
         raise ValueError(_("fields.{name}: an area needs 'unit' or 'unit_column'").format(name=name))
+    if rule.split and ("." in name or not is_list(kind, name)):
+        raise ValueError(_("fields.{name}: 'split' is for lists; this field takes one value").format(name=name))
     known = codes_of(kind, name)
     if rule.codes and known:
         wrong = sorted(set(rule.codes.values()) - set(known))

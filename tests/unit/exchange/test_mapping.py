@@ -101,3 +101,42 @@ def test_codes_lists_and_shapes_are_read_from_the_kind():
     assert shape_types("accident", "shape") == {"Point"}
     assert shape_types("hazard.report", "shape") == {"Polygon", "MultiPolygon"}
     assert shape_types("evidence", "shape") == {"Point", "Polygon", "MultiPolygon"}
+
+
+HAZARDS = """
+mapping = 1
+dataset = "xx.hazards"
+kind = "hazard.report"
+key = ["code"]
+subject = "area:{code}"
+[valid]
+from = { column = "day" }
+[fields.name]
+column = "name"
+"""
+
+
+class TestWhatWouldFailLater:
+    """What no row could make good is refused when the mapping loads."""
+
+    @pytest.mark.parametrize(
+        ("old", "new", "said"),
+        [
+            ("[valid]", '[file]\nencoding = "nosuch"\n[valid]', "nosuch"),
+            ("[valid]", '[file]\nencoding = "base64"\n[valid]', "base64"),
+            ("[valid]", '[file]\ndelimiter = ";;"\n[valid]', "delimiter"),
+            ('column = "name"', 'column = "name"\nsplit = ";"', "fields.name: 'split'"),
+            ("[fields.name]", '[fields."ordnance.0"]\ncolumn = "o"\n[fields.name]', "ordnance.0"),
+            ("[fields.name]", '[fields."name.x"]\ncolumn = "o"\n[fields.name]', "name.x"),
+            ("area:{code}", "area:{code", "braces"),
+            ("area:{code}", "area:{}", "braces"),
+        ],
+    )
+    def test_it_is_refused_with_the_key_named(self, old, new, said):
+        with pytest.raises(LandreleaseError) as caught:
+            parse_mapping(HAZARDS.replace(old, new, 1))
+        assert [finding.error.code for finding in caught.value.findings] == ["LR2003"]
+        assert said in str(caught.value)
+
+    def test_the_columns_of_the_subject_must_be_there(self):
+        assert "zone" in parse_mapping(HAZARDS.replace("area:{code}", "area:{zone}-{code}")).columns

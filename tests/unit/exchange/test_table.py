@@ -193,3 +193,22 @@ class TestSpreadsheets:
     def test_a_spreadsheet_goes_all_the_way(self, tmp_path, take):
         path = xlsx_of(tmp_path, *self.HEAD, [1, date(2020, 6, 30), 15.1, -12.5, "AP", 3, True])
         assert take(path, POINTS).added == 1
+
+
+class TestSubjects:
+    """A template of the subject takes columns that are there and filled: areas are never merged by a gap."""
+
+    TEXT = NTS.replace("area:{id}", "area:{zone}/{id}")
+    HEADER = "id,from,to,hazard,criteria,informants,evidence,cancelled,zone"
+    ROW = "H-1,01.02.2020,02.02.2020,No,,,marking,1 ha,"
+
+    def test_an_unknown_column_is_a_missing_column(self, read, tmp_path):
+        with pytest.raises(LandreleaseError) as caught:
+            read(csv_of(tmp_path, f"{self.HEADER[:-5]}\n{self.ROW[:-1]}\n"), self.TEXT)
+        assert caught.value.findings[0].error.code == "LR2004"
+        assert "zone" in caught.value.findings[0].what
+
+    def test_an_empty_value_refuses_the_row(self, read, tmp_path):
+        rows, _ = read(csv_of(tmp_path, f"{self.HEADER}\n{self.ROW}\n{self.ROW}north\n"), self.TEXT)
+        assert [row.proposal and row.proposal.subject for row in rows] == [None, "area:north/H-1"]
+        assert [(f.error.code, f.field) for f in rows[0].findings] == [("LR2017", "zone")]
