@@ -70,7 +70,8 @@ def _resampled(
 ) -> NDArray[np.float64]:
     """Value of the cell under each pixel's centre; NaN outside the grid."""
     x_min, y_min, x_max, y_max = bounds
-    longest = min(_MOST_PIXELS, 2 * max(surface.grid.columns, surface.grid.rows))
+    # odd: MapLibre GL 5.3 draws a square picture black whose side is a power of two
+    longest = min(_MOST_PIXELS - 1, 2 * max(surface.grid.columns, surface.grid.rows)) | 1
     pixel = max(x_max - x_min, y_max - y_min) / longest
     columns, rows = (max(1, round((high - low) / pixel)) for low, high in ((x_min, x_max), (y_min, y_max)))
     x = x_min + (np.arange(columns) + 0.5) * (x_max - x_min) / columns

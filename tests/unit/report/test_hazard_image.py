@@ -59,3 +59,13 @@ def test_a_country_fits_in_a_moderate_picture():
     drawn = hazard_image(Surface(grid, values, "made up"))
     assert max(pixels(drawn).shape[:2]) <= 1_400
     assert len(drawn.uri) < 600_000
+
+
+@pytest.mark.parametrize("cells", [1, 2, 16, 64, 128, 700])
+def test_no_picture_is_a_square_of_a_power_of_two(cells):
+    """MapLibre GL 5.3 draws such a picture black: it asks for reductions that it never made."""
+    crs = pyproj.CRS.from_epsg(6933)
+    grid = Grid(crs, 0, cells * 1_000, 1_000, cells, cells)
+    shape = pixels(hazard_image(Surface(grid, np.full(grid.shape, 1e-6), "made up"))).shape
+    assert max(shape[:2]) % 2 == 1
+    assert max(shape[:2]) <= 1_400
