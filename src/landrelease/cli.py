@@ -70,6 +70,9 @@ def import_(
     author: Annotated[str, typer.Option(envvar="LANDRELEASE_AUTHOR", help=_("Who imports."))] = "importer",
     organisation: Annotated[str, typer.Option(envvar="LANDRELEASE_ORGANISATION", help=_("For whom."))] = "not stated",
     reviewer: Annotated[str | None, typer.Option(help=_("Who has reviewed the file; never its author."))] = None,
+    reviewer_organisation: Annotated[
+        str | None, typer.Option(help=_("For whom the reviewer acts; the author's organisation when left out."))
+    ] = None,
     repair: Annotated[bool, typer.Option("--repair", help=_("Make the repairs that the format knows."))] = False,
     complete: Annotated[
         bool | None, typer.Option(help=_("The file is a complete edition of its dataset: what it lacks is withdrawn."))
@@ -88,13 +91,11 @@ def import_(
     with _opened(workspace) as opened, progress_bars() as bars:
         result = import_file(
             opened.ledger, file, author=author, organisation=organisation, format=format_, mapping=mapping,
-            reviewer=reviewer, accept_partial=accept_partial, dry_run=dry_run,
-            repair=repair, complete=complete, profile=opened.profile, progress=bars,
+            reviewer=reviewer, reviewer_organisation=reviewer_organisation, accept_partial=accept_partial,
+            dry_run=dry_run, repair=repair, complete=complete, profile=opened.profile, progress=bars,
         )  # fmt: skip
-    counts = {
-        name: getattr(result, name)
-        for name in ("rows", "accepted", "partial", "refused", "added", "unchanged", "replaced", "withdrawn")
-    }
+    names = "rows accepted partial refused added unchanged replaced withdrawn awaiting_review reviewed"
+    counts = {name: getattr(result, name) for name in names.split()}
     if findings:
         write_findings(result.findings, findings)
     if json_:

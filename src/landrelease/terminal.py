@@ -35,6 +35,7 @@ HEADS = {
     "rows": N_("Rows of the file"), "accepted": N_("Accepted"), "partial": N_("Accepted without a wrong field"),
     "refused": N_("Refused"), "added": N_("Added"), "unchanged": N_("Unchanged"), "replaced": N_("Replaced"),
     "withdrawn": N_("Withdrawn"), "awaiting_review": N_("Changes awaiting a review"),
+    "reviewed": N_("Accepted of earlier imports"),
     **{standing.value: standing.display for standing in Standing if standing is not Standing.WITHDRAWN},
 }  # fmt: skip
 """Words for the columns and counts that commands show; machines get the names (``--json``)."""

@@ -69,19 +69,30 @@ def _judge(staging: Staging, found: Standings, author: str, organisation: str) -
         "UPDATE held SET fate = ?, live = ?, pending = ?, free = ?, slot = ?, heir = ? WHERE id = ?",
         (
             (
-                *_state(found.of(entry)), found.may_remove(found.entry(entry), author, organisation),
-                slots.get(entry, entry), heirs.get(entry), place,
+                *_state(found, entry, led=entry in heirs),
+                found.may_remove(found.entry(entry), author, organisation),
+                slots.get(entry, entry),
+                heirs.get(entry),
+                place,
             )
             for place, entry in rows
         ),
-    )  # fmt: skip
+    )
 
 
-def _state(standing: Standing) -> tuple[str | None, bool, bool]:
-    """Fate before the comparison, live, pending. A returned or rejected statement can be superseded, not repeated."""
-    live = standing in LIVE
-    refuted = standing in (Standing.REJECTED, Standing.RETURNED)
-    return None if live else "refuted" if refuted else "gone before", live, standing is Standing.PENDING
+def _state(found: Standings, entry_hash: str, *, led: bool) -> tuple[str | None, bool, bool]:
+    """Fate before the comparison, live, pending.
+
+    A statement that was returned or rejected, or withdrawn before anyone accepted it, is not repeated. But a reviewer
+    may accept it yet, so that it is to be superseded by what takes its place, where nothing has done that before.
+    """
+    standing, entry = found.of(entry_hash), found.entry(entry_hash)
+    if standing in LIVE:
+        return None, True, standing is Standing.PENDING
+    withdrawn_pending = standing is Standing.WITHDRAWN and found.may_remove(entry, entry.author, entry.organisation)
+    if standing in (Standing.REJECTED, Standing.RETURNED) or (withdrawn_pending and not led):
+        return "refuted", False, False
+    return "gone before", False, False
 
 
 def _chains(found: Standings) -> tuple[dict[str, str], dict[str, str]]:
