@@ -28,6 +28,9 @@ app = typer.Typer(
 )
 WorkspacePath = Annotated[Path, typer.Argument(help=_("Folder of the workspace."))]
 AsOf = Annotated[str | None, typer.Option("--as-of", help=_("What was known then: a date or time of arrival."))]
+PlanFrom = Annotated[
+    str | None, typer.Option("--plan-from", help=_("First day of the plan; by default that of --valid, else today."))
+]
 Valid = Annotated[str | None, typer.Option("--valid", help=_("What held on the ground on this date."))]
 Json = Annotated[bool, typer.Option("--json", help=_("Print one JSON object for machines."))]
 Seed = Annotated[int, typer.Option("--seed", help=_("Seed of every random draw."))]
@@ -164,6 +167,7 @@ def study(
     out_folder: OutFolder,
     as_of: AsOf = None,
     valid: Valid = None,
+    plan_from: PlanFrom = None,
     seed: Seed = 1,
     record_as: Annotated[str | None, typer.Option(help=_("Record the estimate in the ledger as this person."))] = None,
     public: Annotated[bool, typer.Option("--public", help=_("Also write a map that may be published."))] = False,
@@ -178,6 +182,7 @@ def study(
             out_folder,
             as_of=as_of,
             valid_on=valid,
+            start=plan_from,
             seed=seed,
             record_as=record_as,
             public=public,
@@ -249,13 +254,17 @@ def log(
 
 @app.command()
 def explain(
-    workspace: WorkspacePath, area: Annotated[str, typer.Argument(help=_("Subject of the area."))], json_: Json = False
+    workspace: WorkspacePath,
+    area: Annotated[str, typer.Argument(help=_("Subject of the area."))],
+    as_of: AsOf = None,
+    valid: Valid = None,
+    json_: Json = False,
 ) -> None:
-    """List every statement that made an area's present state."""
+    """List every statement that made an area's state."""
     from landrelease.study import register_of
 
     with _opened(workspace) as opened:
-        lines = register_of(opened).explain(area)
+        lines = register_of(opened, as_of, valid).explain(area)
     if not lines:
         raise fail(ErrorCode.AREA_UNKNOWN, area=area)
     rows = [
@@ -310,8 +319,8 @@ def gate(workspace: WorkspacePath, area: Annotated[str, typer.Argument(help=_("S
 
     with _opened(workspace) as opened, progress_bars() as bars:
         register = register_of(opened)
-        accounts = build_accounts(register, opened.profile, bars)
-        check_release(area, register, accounts, opened.profile)
+        accounts = build_accounts(register, progress=bars)
+        check_release(area, register, accounts, accounts.profile)
     say(_("Nothing in the record stands against a release of {area}; a named signatory decides").format(area=area))
 
 
@@ -330,8 +339,8 @@ def certificate(
 
     with _opened(workspace) as opened, progress_bars() as bars:
         register = register_of(opened)
-        accounts = build_accounts(register, opened.profile, bars)
-        write_certificate(make_certificate(area, register, accounts, opened.profile), file, language)
+        accounts = build_accounts(register, progress=bars)
+        write_certificate(make_certificate(area, register, accounts, accounts.profile), file, language)
     say(_("Certificate of {area} in {file}, not signed").format(area=area, file=file))
 
 

@@ -16,7 +16,7 @@ from landrelease.simulate.outcome import Outcome, compare
 from landrelease.simulate.policies import POLICIES, policy_named
 from landrelease.simulate.province import Province, generate
 from landrelease.simulate.scenario import load_scenario
-from landrelease.study import study
+from landrelease.study import end_of_record, register_of, study
 
 MARKER = ".landrelease-demo"
 """Says that a folder holds a demo's results and may be written again."""
@@ -45,7 +45,8 @@ def run_demo(out: Path, scenario_name: str, seed: int, progress: Progress = SILE
     table.to_csv(out / "outcomes.csv", index=False)
     last = list(POLICIES)[-1]
     with Workspace.open(out / "workspaces" / last) as workspace:
-        result = study(workspace, out / "study", seed=seed, title=province.scenario.title, progress=progress)
+        end = end_of_record(register_of(workspace))  # the simulated force goes on from there, not from today
+        result = study(workspace, out / "study", start=end, seed=seed, title=province.scenario.title, progress=progress)
     return DemoResult(table, {"outcomes.csv": str(out / "outcomes.csv"), **result.files})
 
 

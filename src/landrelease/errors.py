@@ -1193,6 +1193,12 @@ class ErrorCode(Enum):
         N_("No single pending statement has a hash that begins with '{hash}'"),
         N_("Run 'landrelease review' without a verdict to list what is pending; give at least eight digits."),
     )
+    ESTIMATE_NOT_RECORDED = (
+        "LR9009",
+        Severity.NOTE,
+        N_("There is no estimate to record as {author}: the ledger is as it was"),
+        N_("The other findings say why the hazard was not estimated; record evidence with positions."),
+    )
     DEMO_FOLDER_TAKEN = (
         "LR9004",
         Severity.ERROR,

@@ -37,6 +37,7 @@ from landrelease.record.entry import Statement
 from landrelease.record.fold import fold
 from landrelease.record.kinds import KINDS, EstimateRecorded
 from landrelease.record.register import Register
+from landrelease.record.when import is_day, upper_bound
 from landrelease.record.workspace import Workspace
 from landrelease.report.audience import CELL_SYSTEM, coarse_areas, coarse_looks, coarse_points
 from landrelease.report.data import Audience, Evaluation, PlanData, Provenance, StudyData
@@ -52,7 +53,7 @@ from landrelease.terms import Standing
 
 BALANCES = {"area": ("area_id",), "admin": ("admin_area",), "year": ("period",), "month": ("period",)}
 PLAN_DAYS = 250
-"""Working days planned ahead: about a year of five-day weeks."""
+"""Calendar days planned ahead, rest days included: about eight months."""
 CELLS = 400_000
 """Cells of a study's hazard grid at most."""
 
@@ -82,6 +83,7 @@ def study(
     *,
     as_of: str | None = None,
     valid_on: str | None = None,
+    start: str | None = None,
     seed: int = 1,
     record_as: str | None = None,
     title: str | None = None,
@@ -99,29 +101,40 @@ def study(
     public
         Also write ``map-public.html``, where uncleared land and evidence are shown only by coarse cells.
     as_of, valid_on
-        What was known by then; what held on the ground on that date. None: all that is known.
+        What was known by then; what held on the ground on that date. None: all that is known. The standards profile is
+        the one known and in force then (`landrelease.record.in_force`).
+    start
+        First day of the plan; by default `valid_on`, else the day of `as_of`, else today (`plan_start`).
     record_as
-        Who records the estimate in the ledger as a statement; None leaves the ledger as it is.
+        Who records the estimate in the ledger as a statement; None leaves the ledger as it is. Where there is no
+        estimate nothing is recorded, and a finding says so.
 
     Returns
     -------
     StudyResult
         A result that cannot be made (no events, no land with geometry) is left out, with a finding that says why.
+
+    Raises
+    ------
+    LandreleaseError
+        LR9001 for a date that is none.
     """
+    begin = plan_start(start, valid_on, as_of)
     register = register_of(workspace, as_of, valid_on)
-    accounts = build_accounts(register, workspace.profile, progress)
+    accounts = build_accounts(register, progress=progress)
+    profile = accounts.profile
     findings = [*register.findings, *accounts.findings]
     day = valid_on or end_of_record(register)
     parts, areas, evidence = accounts.parts(), area_layer(register, accounts), evidence_layer(register)
     hazard = estimate(register, areas, evidence, day, findings, progress)
-    plan = make_plan(register, parts, hazard, workspace.profile, day, findings, progress)
-    cell_m = workspace.profile.publication.public_cell_m
+    plan = make_plan(register, parts, hazard, profile, begin, findings, progress)
+    cell_m = profile.publication.public_cell_m
     data = StudyData(
         title=title or workspace.path.resolve().name,
         language=current_language(),
         as_of=as_of or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         valid_on=day,
-        provenance=_provenance(workspace, seed),
+        provenance=_provenance(register, profile, workspace.ledger.node, seed),
         parts=parts,
         areas=areas,
         evidence=evidence,
@@ -140,6 +153,8 @@ def study(
     files = write_study(data, out, public, progress)
     if record_as and data.surface is not None:
         workspace.ledger.append([_estimate_statement(data, files, record_as)])
+    elif record_as:
+        findings.append(Finding(ErrorCode.ESTIMATE_NOT_RECORDED, {"author": record_as}))
     return StudyResult(files, _headline(data), findings)
 
 
@@ -230,7 +245,7 @@ def make_plan(
     parts: gpd.GeoDataFrame,
     hazard: Hazard | None,
     profile: Profile,
-    day: str,
+    start: date,
     findings: list[Finding],
     progress: Progress = SILENT,
 ) -> PlanData | None:
@@ -242,7 +257,6 @@ def make_plan(
         teams = teams_from_register(register, profile, crs=crs)
         blocks = work_blocks(parts, profile)
         surface = hazard.surface if hazard else None
-        start = date.fromisoformat(day)
         problem = problem_from_accounts(
             blocks, surface, teams, profile, horizon_days=PLAN_DAYS, start=start, facts=area_facts(register), crs=crs
         )
@@ -324,7 +338,26 @@ def layers(register: Register, progress: Progress = SILENT) -> dict[str, pd.Data
 
 def register_of(workspace: Workspace, as_of: str | None = None, valid_on: str | None = None) -> Register:
     """Fold a workspace's ledger: what was known by a time, about a day on the ground."""
-    return fold(workspace.ledger.log(as_of), valid_on, workspace.profile.release.reviews_needed)
+    return fold(workspace.ledger.log(as_of), valid_on, reviews_needed=None)
+
+
+def plan_start(start: str | None, valid_on: str | None, as_of: str | None) -> date:
+    """First day of a plan: the day given, else that on the ground, else the last one known, else today (UTC).
+
+    Nobody works in the past: records end when reports stop coming in, and a plan for a day that is over is none. A
+    study about the past plans from its own day, so that it can be had again.
+
+    Raises
+    ------
+    LandreleaseError
+        LR9001 for a date that is none.
+    """
+    given, today = start or valid_on, datetime.now(UTC).date()
+    if given is not None and not (is_day(given) and len(given) == len("2026-04-30")):
+        raise fail(ErrorCode.DATE_INVALID, value=given)
+    if given is not None:
+        return date.fromisoformat(given)
+    return today if as_of is None else min(today, date.fromisoformat(last_day(upper_bound(as_of).rstrip("~"))))
 
 
 def end_of_record(register: Register) -> str:
@@ -345,13 +378,12 @@ def _counts(register: Register) -> pd.DataFrame:
     return table.loc[:, (table != 0).any()].reset_index()
 
 
-def _provenance(workspace: Workspace, seed: int) -> Provenance:
-    ledger, identity = workspace.ledger, workspace.profile.identity
-    last = next(iter(ledger.slice(len(ledger) - 1, len(ledger))), None) if len(ledger) else None
+def _provenance(register: Register, profile: Profile, node: str, seed: int) -> Provenance:
+    """What the study was made from: the statements that were known, not those that the ledger holds by now."""
     return Provenance(
-        ledger_entries=len(ledger), last_hash=last.hash if last else "", profile_name=identity.name,
-        profile_version=identity.version, profile_sha256=workspace.profile.sha256, seed=seed,
-        software=f"landrelease {__version__}", node=ledger.node,
+        ledger_entries=len(register), last_hash=register.last_hash, profile_name=profile.identity.name,
+        profile_version=profile.identity.version, profile_sha256=profile.sha256, seed=seed,
+        software=f"landrelease {__version__}", node=node,
     )  # fmt: skip
 
 

@@ -42,7 +42,7 @@ ASSIGNMENT_COLUMNS = (
     "team_id", "asset_kind", "area_id", "name", "activity", "work_m2",
     "start_day", "finish_day", "start_on", "finish_on",
 )  # fmt: skip
-"""A plan's assignments; `finish_day` is the first day after the work (elapsed working days)."""
+"""A plan's assignments; `finish_day` is the first day after the work, in elapsed calendar days."""
 
 WAITING_COLUMNS = ("area_id", "name", "area_m2", "value_a_day", "expected_items", "reason")
 """Areas that the plan leaves waiting, and why."""
@@ -107,7 +107,7 @@ class PlanData:
     summary
         Columns ``measure``, ``value``, ``unit``: what the plan amounts to.
     horizon_days
-        Working days planned.
+        Calendar days planned, closed ones included.
     closed_days
         Days of the horizon on which nobody works.
     """

@@ -53,7 +53,8 @@ def _summary(problem: Problem, plan: Plan, assignments: pd.DataFrame) -> pd.Data
     rows = [
         (_("Rule"), plan.rule.label, ""),
         (_("Value"), round(plan.value, 1), _("value units")),
-        (_("Horizon"), problem.horizon_days, _("days")),
+        *([] if problem.start is None else [(_("First day"), problem.start.isoformat(), "")]),
+        (_("Horizon"), problem.horizon_days, _("calendar days")),
         (_("Areas"), len(problem.areas), ""),
         (_("Areas released by the plan"), len(problem.areas) - len(plan.reasons), ""),
         (_("Area released by the plan"), round(total_m2 - waiting_m2), _("m²")),

@@ -63,9 +63,17 @@ def test_the_summary_accounts_for_all_land(made):
     assert summary["Areas"] == 3
 
 
+def test_the_summary_says_from_when_and_for_how_many_calendar_days(made):
+    rows = {row.measure: (row.value, row.unit) for row in made.summary.itertuples()}
+    assert rows["First day"] == ("2026-08-03", "")
+    assert rows["Horizon"] == (12, "calendar days")
+
+
 def test_without_a_start_there_are_no_dates():
     given = problem(start=None)
-    assert plan_data(given, dispatch(given, Rule.NEAREST_FIRST)).assignments["start_on"].isna().all()
+    undated = plan_data(given, dispatch(given, Rule.NEAREST_FIRST))
+    assert undated.assignments["start_on"].isna().all()
+    assert "First day" not in set(undated.summary["measure"])
 
 
 def book_of(plan, path):
