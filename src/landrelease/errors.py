@@ -539,6 +539,42 @@ class ErrorCode(Enum):
         N_("{count} statements that the file replaces or withdraws stand until someone other than the author accepts"),
         N_("Import the file again with a reviewer, or review the changes one by one."),
     )
+    FEATURE_INVALID = (
+        "LR2055",
+        Severity.ERROR,
+        N_("The feature cannot be read: {problem}"),
+        N_("Write the file again from its source; a feature has an object of properties, and a geometry or null."),
+    )
+    WRITE_FAILED = (
+        "LR2056",
+        Severity.ERROR,
+        N_("{path} cannot be written: {problem}"),
+        N_("Check the folder, the free space and whether another program holds the file, or give another name."),
+    )
+    SHAPES_MISSING = (
+        "LR2057",
+        Severity.ERROR,
+        N_("{path} cannot be written: the table has no shapes"),
+        N_("Write it as .csv, .xlsx or .gpkg."),
+    )
+    POSITION_NOT_STATED = (
+        "LR2058",
+        Severity.NOTE,
+        N_("The row has no shape; it goes in without one"),
+        N_("Ask the source where it is; until then no map shows it."),
+    )
+    BOUNDS_MISSING = (
+        "LR2059",
+        Severity.NOTE,
+        N_("Positions were not checked against a territory"),
+        N_("Set [geometry.bounds] in the mapping file: exchanged coordinates and a wrong zone show only against it."),
+    )
+    CONTROL_CHARACTER = (
+        "LR2060",
+        Severity.ERROR,
+        N_("'{value}' holds a control character"),
+        N_("Remove it in the source, or export the table again; only tabs and line breaks are taken."),
+    )
     LAYER_MISSING = (
         "LR2050",
         Severity.ERROR,

@@ -8,7 +8,7 @@ from shapely.geometry.base import BaseGeometry
 from landrelease.errors import ErrorCode, Finding, LandreleaseError
 from landrelease.exchange.mapped import check_seen, mapping_of, propose
 from landrelease.exchange.proposal import Reading, Refusal, Row
-from landrelease.exchange.rowreader import RowCheck
+from landrelease.exchange.rowreader import RowCheck, check_text
 from landrelease.exchange.spreadsheet import cell_text
 
 Feature = tuple[dict[str, Any], BaseGeometry | Refusal | None, list[Refusal]]
@@ -16,7 +16,7 @@ Feature = tuple[dict[str, Any], BaseGeometry | Refusal | None, list[Refusal]]
 
 
 def read_features(
-    reading: Reading, features: Iterable[Feature], crs: str | None, layer: str | None = None
+    reading: Reading, features: Iterable[Feature], crs: str | None, layer: str | None = None, encoding: str = "utf-8"
 ) -> Iterator[Row | Finding]:
     """Yield a row for every feature, numbered from 1.
 
@@ -40,20 +40,24 @@ def read_features(
     for number, (attributes, geometry, remarks) in enumerate(features, 1):
         values = {name: cell_text(value, mapping) for name, value in attributes.items()}
         seen |= dict.fromkeys(values)
-        yield _row(number, values, geometry, remarks, own, reading, layer)
+        check = RowCheck(reading.path.name, number, layer)
+        check_text(check, values, encoding)
+        yield _row(values, geometry, remarks, own, check, reading)
     if number == 0:
         raise LandreleaseError(Finding(ErrorCode.FILE_EMPTY, file=reading.path.name, sheet=layer))
     check_seen(mapping, seen, reading.path.name, layer)
 
 
 def _row(
-    number: int, values: dict[str, str], geometry: BaseGeometry | Refusal | None, remarks: list[Refusal], crs: str,
-    reading: Reading, layer: str | None,
+    values: dict[str, str], geometry: BaseGeometry | Refusal | None, remarks: list[Refusal], crs: str, check: RowCheck,
+    reading: Reading,
 ) -> Row:  # fmt: skip
-    check = RowCheck(reading.path.name, number, layer)
+    readable = not check.findings
     for remark in remarks:
         check.add(remark, "geometry")
     if isinstance(geometry, Refusal):
-        check.add(geometry, "geometry")
-        return Row(number, values, None, check.findings)
-    return Row(number, values, propose(values, geometry, crs, check, reading), check.findings)
+        check.add(geometry, None if geometry.error is ErrorCode.FEATURE_INVALID else "geometry")
+        readable = False
+    shape = None if isinstance(geometry, Refusal) else geometry
+    proposal = propose(values, shape, crs, check, reading) if readable else None
+    return Row(check.number, values, proposal, check.findings)

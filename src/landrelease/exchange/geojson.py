@@ -1,6 +1,7 @@
 """GeoJSON (RFC 7946), feature by feature: always WGS 84, longitude first."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
@@ -21,39 +22,41 @@ LARGEST_FEATURE = 64 << 20
 """Characters of one feature."""
 _WGS84_NAMES = ("CRS84", "EPSG::4326", "EPSG:4326")
 _DECODER = json.JSONDecoder()
+_FEATURES = re.compile(r'"features"\s*:\s*\[')
+_CRS = re.compile(r'"crs"\s*:\s*')
 
 
 def read(reading: Reading) -> Iterator[Row | Finding]:
     """Yield a row for every feature."""
     mapping = mapping_of(reading)
-    source = _Stream(reading.path, reading.progress)
-    head = source.head()
-    named = _named_crs(head)
+    source = _Stream(reading.path, reading.progress, mapping.file.encoding or detect_encoding(reading.path))
+    named = _named_crs(source.head(), reading.path)
     own = mapping.geometry.crs if mapping.geometry else None
     if named is not None and own is None and not any(name in named for name in _WGS84_NAMES):
         problem = _("the file names {crs}, but GeoJSON is WGS 84 (RFC 7946)").format(crs=named)
         raise LandreleaseError(Finding(ErrorCode.CRS_MISSING, {"problem": problem}, file=reading.path.name))
-    return read_features(reading, source.features(), "EPSG:4326")
+    return read_features(reading, source.features(), "EPSG:4326", encoding=source.encoding)
 
 
-def _named_crs(head: str) -> str | None:
-    place = head.find('"crs"')
-    if place < 0:
+def _named_crs(head: str, path: Path) -> str | None:
+    """Return the name of the system that the file names (GeoJSON of 2008), or whatever stands in its place."""
+    found = _CRS.search(head)
+    if found is None:
         return None
-    start = head.find("{", place)
     try:
-        crs, _end = _DECODER.raw_decode(head, start)
-    except ValueError:
-        return None
-    return str(crs.get("properties", {}).get("name", ""))
+        crs, _end = _DECODER.raw_decode(head, found.end())
+    except (ValueError, RecursionError) as error:
+        raise truncated(path, str(error)) from error
+    properties = crs.get("properties") if isinstance(crs, dict) else None
+    name = properties.get("name") if isinstance(properties, dict) else None
+    return None if crs is None else str(crs if name is None else name)[:80]
 
 
 class _Stream:
     """The features of a collection, decoded one by one from pieces of the file."""
 
-    def __init__(self, path: Path, progress: Progress) -> None:
+    def __init__(self, path: Path, progress: Progress, encoding: str) -> None:
         self.path, self.progress = path, progress
-        encoding = detect_encoding(path)
         self.encoding = "utf-8-sig" if encoding == "utf-8" else encoding
 
     def head(self) -> str:
@@ -62,10 +65,10 @@ class _Stream:
             start = text.read(_PIECE)
         if not start.strip():
             raise LandreleaseError(Finding(ErrorCode.FILE_EMPTY, file=self.path.name))
-        place = start.find('"features"')
-        if place < 0:
+        found = _FEATURES.search(start)
+        if found is None:
             raise truncated(self.path, _("there is no feature collection"))
-        return start[:place]
+        return start[: found.start()]
 
     def _open(self) -> TextIO:
         return self.path.open(encoding=self.encoding, errors="surrogateescape")
@@ -82,7 +85,8 @@ class _Stream:
 
     def _decoded(self, text: TextIO) -> Iterator[Any]:
         buffer = text.read(_PIECE)
-        place = buffer.index("[", buffer.index('"features"')) + 1
+        found = _FEATURES.search(buffer)
+        place = found.end() if found else len(buffer)
         while True:
             buffer, place = self._skip(text, buffer, place)
             if buffer[place] == "]":
@@ -104,6 +108,8 @@ class _Stream:
         while True:
             try:
                 feature, end = _DECODER.raw_decode(buffer, place)
+            except RecursionError as error:
+                raise truncated(self.path, str(error)) from error
             except ValueError as error:
                 # Doubling what is read keeps the work linear in the size of a large feature.
                 more = text.read(max(_PIECE, len(buffer)))
@@ -117,8 +123,12 @@ class _Stream:
 def feature_of(feature: Any) -> Feature:
     """Split a feature into attributes, geometry and remarks on the geometry."""
     if not isinstance(feature, dict):
-        return {}, Refusal(ErrorCode.GEOMETRY_UNREADABLE, problem=str(feature)[:60]), []
-    attributes = dict(feature.get("properties") or {})
+        return {}, Refusal(ErrorCode.FEATURE_INVALID, problem=str(feature)[:60]), []
+    properties = feature.get("properties")
+    if not isinstance(properties, dict | None):
+        problem = _("its properties are {properties}").format(properties=str(properties)[:60])
+        return {}, Refusal(ErrorCode.FEATURE_INVALID, problem=problem), []
+    attributes = dict(properties or {})
     if "id" in feature:
         attributes.setdefault("id", feature["id"])
     flat = {

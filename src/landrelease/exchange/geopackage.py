@@ -39,9 +39,14 @@ def read(reading: Reading) -> Iterator[Row | Finding]:
 
 def _check_magic(path: Path) -> None:
     """Refuse what is no SQLite file: the library would open it as whatever else it may be, links and all."""
+    if not is_geopackage(path):
+        raise truncated(path, _("it is no GeoPackage"))
+
+
+def is_geopackage(path: Path) -> bool:
+    """Whether the file begins as a database; what else it must hold, the library finds out."""
     with path.open("rb") as source:
-        if source.read(len(_MAGIC)) != _MAGIC:
-            raise truncated(path, _("it is no GeoPackage"))
+        return source.read(len(_MAGIC)) == _MAGIC
 
 
 def _layer(path: Path, mapping: Mapping) -> str:

@@ -184,5 +184,5 @@ def _placemarks(path: Path, source: BinaryIO) -> Iterator[_Placemark]:
             yield from handler.done
             handler.done.clear()
         parser.Parse(b"", True)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError, ValueError) as error:  # an encoding unknown to the parser is one of these
         raise truncated(path, str(error)) from error

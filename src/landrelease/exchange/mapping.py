@@ -216,7 +216,7 @@ class Mapping(_Section):
 
 
 def _check_places(names: Iterable[str]) -> None:
-    """Refuse names that do not lead to one place each: ``ordnance.0``, or ``evidence.0.kind`` beside ``evidence.kind``."""
+    """Refuse names that do not lead to one place each: ``ordnance.0``, or ``finds.0.kind`` beside ``finds.kind``."""
     inner: dict[str, bool] = {}
     names = list(names)
     for name in names:

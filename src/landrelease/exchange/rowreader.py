@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from landrelease.errors import Finding
 from landrelease.exchange.proposal import Proposal, Reading, Refusal, Row
-from landrelease.exchange.textfile import Record, check_decoded
+from landrelease.exchange.textfile import Record, check_controls, check_decoded
 
 Value = TypeVar("Value")
 
@@ -43,6 +43,12 @@ class RowCheck:
             return None
 
 
+def check_text(check: RowCheck, values: dict[str, str], encoding: str) -> None:
+    """Note every field of a row that holds bytes of another encoding, or control characters."""
+    for name, refusal in (*check_decoded(values, encoding), *check_controls(values)):
+        check.add(refusal, name)
+
+
 Propose = Callable[[dict[str, str], RowCheck], Proposal | None]
 
 
@@ -56,7 +62,6 @@ def read_rows(
             check.add(values)
             yield Row(number, {}, None, check.findings)
             continue
-        for name, refusal in check_decoded(values, encoding):
-            check.add(refusal, name)
+        check_text(check, values, encoding)
         proposal = None if check.findings else propose(values, check)
         yield Row(number, values, proposal, check.findings)

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import os
+import re
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ DELIMITERS = (",", ";", "\t", "|")
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _CHUNK = 1 << 20
 _TICK = 1_000
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 FIELD_LIMIT = 4 << 20
 """Characters of one field; beyond it a quote was left open."""
 
@@ -102,6 +104,17 @@ def check_decoded(values: dict[str, str], encoding: str) -> list[tuple[str, Refu
         (name, Refusal(ErrorCode.NOT_DECODED, value=ascii(value)[1:-1], encoding=encoding))
         for name, value in values.items()
         if undecoded(value)
+    ]
+
+
+def check_controls(values: dict[str, str]) -> list[tuple[str, Refusal]]:
+    """Return a refusal for every field with a control character other than tab and line break: no screen shows it."""
+    if not _CONTROL.search("".join(values.values())):
+        return []
+    return [
+        (name, Refusal(ErrorCode.CONTROL_CHARACTER, value=ascii(value)[1:-1]))
+        for name, value in values.items()
+        if _CONTROL.search(value)
     ]
 
 

@@ -1,5 +1,6 @@
 """Writing tables and layers: GeoPackage, GeoJSON, CSV, XLSX, by the ending of the path."""
 
+import errno
 import os
 import tempfile
 from collections.abc import Callable
@@ -10,9 +11,13 @@ import geopandas
 import pandas as pd
 import pyogrio
 import shapely
+from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
+from xlsxwriter.exceptions import FileCreateError
 
 from landrelease.errors import ErrorCode, fail
 from landrelease.exchange.escaping import escape_formula
+from landrelease.exchange.geopackage import is_geopackage
+from landrelease.i18n import _
 
 LAYER = "data"
 SHEET_NAME_LENGTH = 31
@@ -22,6 +27,11 @@ _EARLIEST_GEOPACKAGE = {"VERSION": "1.3"}
 
 Frame = pd.DataFrame
 """A table; a `GeoDataFrame` where it has shapes."""
+
+
+Writer = Callable[[Frame, Path, str], None]
+_SHAPES_ONLY = (".geojson", ".json")
+_LIBRARY_ERRORS = (DataSourceError, DataLayerError, FeatureError, FileCreateError)
 
 
 def write_frame(frame: Frame, path: Path | str, layer: str | None = None) -> Path:
@@ -46,7 +56,7 @@ def write_frame(frame: Frame, path: Path | str, layer: str | None = None) -> Pat
     Raises
     ------
     LandreleaseError
-        LR2049 for another ending.
+        LR2049 for another ending, LR2056 where the file cannot be written, LR2057 for GeoJSON without shapes.
 
     Notes
     -----
@@ -56,13 +66,30 @@ def write_frame(frame: Frame, path: Path | str, layer: str | None = None) -> Pat
     writer = WRITERS.get(path.suffix.lower())
     if writer is None:
         raise fail(ErrorCode.SUFFIX_UNKNOWN, suffix=path.suffix, suffixes=", ".join(WRITERS))
+    if path.suffix.lower() in _SHAPES_ONLY and not _has_shapes(frame):
+        raise fail(ErrorCode.SHAPES_MISSING, path=path)
+    try:
+        return _write(writer, frame, path, layer or LAYER)
+    except (OSError, *_LIBRARY_ERRORS) as error:
+        raise fail(ErrorCode.WRITE_FAILED, path=path, problem=getattr(error, "strerror", None) or error) from error
+
+
+def _has_shapes(frame: Frame) -> bool:
+    return isinstance(frame, geopandas.GeoDataFrame) and frame.active_geometry_name is not None
+
+
+def _write(writer: Writer, frame: Frame, path: Path, layer: str) -> Path:
     if path.suffix.lower() == ".gpkg":
-        writer(frame, path, layer or LAYER)
+        if not path.parent.is_dir():
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+        if path.exists() and not is_geopackage(path):  # the library would replace some of them
+            raise OSError(errno.EEXIST, _("the file there is no GeoPackage"))
+        writer(frame, path, layer)
         return path
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".landrelease-", suffix=path.suffix)
     os.close(handle)
     try:
-        writer(frame, Path(name), layer or LAYER)
+        writer(frame, Path(name), layer)
         Path(name).chmod(0o644)
         return Path(name).replace(path)
     finally:
@@ -129,7 +156,7 @@ def _joined(value: Any) -> Any:
     return "; ".join(str(part) for part in value) if isinstance(value, list | tuple | set) else value
 
 
-WRITERS: dict[str, Callable[[Frame, Path, str], None]] = {
+WRITERS: dict[str, Writer] = {
     ".gpkg": _geopackage,
     ".geojson": _geojson,
     ".json": _geojson,

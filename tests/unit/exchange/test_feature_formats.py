@@ -224,7 +224,7 @@ class TestGeoJson:
         path = tmp_path / "h.geojson"
         path.write_text(f'{{"features": [{item}, {json.dumps(feature())}]}}')
         wrong, sound = read(path, MAPPING)[0]
-        assert [finding.error.code for finding in wrong.findings] == ["LR2026"]
+        assert [finding.error.code for finding in wrong.findings] == ["LR2055"]
         assert sound.proposal is not None
 
     def test_a_feature_without_end_is_refused(self, tmp_path, read, monkeypatch):
@@ -388,3 +388,79 @@ class TestKml:
         wrong, sound = read(path, KML_MAPPING)[0]
         assert [finding.error.code for finding in wrong.findings] == ["LR2026"]
         assert sound.proposal is not None
+
+
+def first_code(caught):
+    return caught.value.findings[0].error.code
+
+
+class TestDamageHasACode:
+    """What used to end in a traceback is refused with a place and a remedy."""
+
+    @pytest.mark.parametrize("properties", ["abc", [1, 2], 7])
+    def test_properties_that_are_no_object_refuse_their_feature_alone(self, tmp_path, read, properties):
+        path = as_geojson(tmp_path, [feature() | {"properties": properties}, feature("H-2")])
+        wrong, sound = read(path, MAPPING)[0]
+        assert [(f.error.code, f.field) for f in wrong.findings] == [("LR2055", None)]
+        assert sound.proposal is not None
+
+    @pytest.mark.parametrize("features", ["null", '"abc"', '"abc", "x": [1]', "{}"])
+    def test_features_that_are_no_list(self, tmp_path, read, features):
+        path = tmp_path / "h.geojson"
+        path.write_text(f'{{"type": "FeatureCollection", "features": {features}}}')
+        with pytest.raises(LandreleaseError) as caught:
+            read(path, MAPPING)
+        assert first_code(caught) == "LR2006"
+
+    @pytest.mark.parametrize(
+        ("crs", "code"),
+        [
+            ('"EPSG:32733"', "LR2023"),
+            ("[1]", "LR2023"),
+            ('{"properties": "x"}', "LR2023"),
+            ('{"properties": {"name": 7}}', "LR2023"),
+            ("{", "LR2006"),
+            ("null", None),
+            ('"EPSG:4326"', None),
+        ],
+    )
+    def test_the_system_that_a_file_names(self, tmp_path, read, crs, code):
+        path = as_geojson(tmp_path, [feature()], head=f'{{"type": "FeatureCollection", "crs": {crs}, ')
+        if code is None:
+            assert read(path, MAPPING)[0][0].proposal is not None
+            return
+        with pytest.raises(LandreleaseError) as caught:
+            read(path, MAPPING)
+        assert first_code(caught) == code
+
+    def test_a_feature_nested_without_end(self, tmp_path, read):
+        path = tmp_path / "h.geojson"
+        path.write_text('{"features": [' + "[" * 200_000)
+        with pytest.raises(LandreleaseError) as caught:
+            read(path, MAPPING)
+        assert first_code(caught) == "LR2006"
+
+    @pytest.mark.parametrize("encoding", ["nosuch", "utf-7", "shift_jis"])
+    def test_an_encoding_that_the_parser_does_not_know(self, tmp_path, read, encoding):
+        path = tmp_path / "h.kml"
+        path.write_text(kml_text([feature()]).replace("UTF-8", encoding))
+        with pytest.raises(LandreleaseError) as caught:
+            read(path, MAPPING)
+        assert first_code(caught) == "LR2006"
+
+
+class TestText:
+    def test_another_encoding_is_named_and_can_be_stated(self, tmp_path, read):
+        path = as_geojson(tmp_path, [])
+        text = json.dumps({"features": [feature(name="Río")]}, ensure_ascii=False)
+        path.write_bytes(text.encode("latin-1"))
+        [row] = read(path, MAPPING)[0]
+        assert [(f.error.code, f.field) for f in row.findings] == [("LR2008", "name")]
+        [row] = read(path, MAPPING + '[file]\nencoding = "latin-1"\n')[0]
+        assert row.proposal.body.name == "Río"
+
+    @pytest.mark.parametrize(("sign", "taken"), [("\0", False), ("\x1b", False), ("\x7f", False), ("\t", True)])
+    def test_control_characters_are_refused(self, tmp_path, read, sign, taken):
+        [row] = read(as_geojson(tmp_path, [feature(name=f"Rio{sign}Bravo")]), MAPPING)[0]
+        assert ([f.error.code for f in row.findings if f.severity == "error"] == []) is taken
+        assert (row.proposal is not None) is taken

@@ -212,3 +212,9 @@ class TestSubjects:
         rows, _ = read(csv_of(tmp_path, f"{self.HEADER}\n{self.ROW}\n{self.ROW}north\n"), self.TEXT)
         assert [row.proposal and row.proposal.subject for row in rows] == [None, "area:north/H-1"]
         assert [(f.error.code, f.field) for f in rows[0].findings] == [("LR2017", "zone")]
+
+    @pytest.mark.parametrize("sign", ["\0", "\x07", "\x1f", "\x7f"])
+    def test_a_control_character_refuses_the_row(self, read, tmp_path, sign):
+        rows, _ = read(csv_of(tmp_path, f"{self.HEADER}\n{self.ROW}a{sign}b\n{self.ROW}b\n"), self.TEXT)
+        assert [(f.error.code, f.field) for f in rows[0].findings] == [("LR2060", "zone")]
+        assert [row.proposal is None for row in rows] == [True, False]

@@ -99,7 +99,7 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path, parts, suffix, monkeyp
         raise OSError("disk full")
 
     monkeypatch.setitem(WRITERS, suffix, fail)
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(LandreleaseError, match="disk full"):
         write_frame(parts, path)
     assert path.read_bytes() == before
     assert [file.name for file in tmp_path.iterdir()] == [path.name]
@@ -137,3 +137,33 @@ def test_an_array_of_another_shape_is_refused(tmp_path):
     with pytest.raises(ValueError, match="the array is"):
         write_cog(np.ones((3, 4)), GRID, tmp_path / "h.tif")
     assert list(tmp_path.iterdir()) == []
+
+
+class TestWhatCannotBeWritten:
+    """A refusal with the path, never a library's error."""
+
+    @pytest.mark.parametrize("name", ["t.gpkg", "t.geojson", "t.csv", "t.xlsx"])
+    def test_a_folder_that_is_not_there(self, tmp_path, name):
+        table = geopandas.GeoDataFrame({"a": [1]}, geometry=[shapely.Point(15, -12)], crs="EPSG:4326")
+        with pytest.raises(LandreleaseError, match="missing") as caught:
+            write_frame(table, tmp_path / "missing" / name)
+        assert caught.value.findings[0].error.code == "LR2056"
+
+    @pytest.mark.parametrize("shapes", [True, False])
+    def test_a_file_that_is_no_geopackage_stays_as_it_is(self, tmp_path, shapes):
+        path = tmp_path / "notes.gpkg"
+        path.write_text("someone's notes")
+        table = pd.DataFrame({"a": [1]})
+        if shapes:
+            table = geopandas.GeoDataFrame(table, geometry=[shapely.Point(15, -12)], crs="EPSG:4326")
+        with pytest.raises(LandreleaseError) as caught:
+            write_frame(table, path)
+        assert caught.value.findings[0].error.code == "LR2056"
+        assert path.read_text() == "someone's notes"
+
+    @pytest.mark.parametrize("table", [pd.DataFrame({"a": [1]}), geopandas.GeoDataFrame({"a": [1]})])
+    def test_geojson_of_a_table_without_shapes(self, tmp_path, table):
+        with pytest.raises(LandreleaseError) as caught:
+            write_frame(table, tmp_path / "t.geojson")
+        assert caught.value.findings[0].error.code == "LR2057"
+        assert not (tmp_path / "t.geojson").exists()
