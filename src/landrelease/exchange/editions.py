@@ -39,11 +39,15 @@ INSERT INTO pair SELECT min(f.id), h.slot FROM fresh f
 JOIN (SELECT * FROM held WHERE {_OPEN}) h ON h.file = f.corrects_file AND h.row = f.corrects_row
 WHERE f.held IS NULL GROUP BY h.slot
 """
-_MATCH_CHANGED = f"""
-INSERT INTO pair SELECT f.id, h.slot FROM
+_OPEN_SLOTS = f"""
+INSERT INTO open_slot
+SELECT stem, row_number() OVER (PARTITION BY stem ORDER BY max(live) DESC, min(id)), slot FROM held
+WHERE {_OPEN} GROUP BY stem, slot
+"""
+_MATCH_CHANGED = """
+INSERT INTO pair SELECT f.id, open_slot.slot FROM
   (SELECT id, stem, row_number() OVER (PARTITION BY stem ORDER BY id) AS n FROM fresh WHERE held IS NULL) f
-  JOIN (SELECT slot, stem, row_number() OVER (PARTITION BY stem ORDER BY max(live) DESC, min(id)) AS n FROM held
-        WHERE {_OPEN} GROUP BY stem, slot) h USING (stem, n)
+  CROSS JOIN open_slot USING (stem, n)
 """
 _TAKE_SUBJECTS = """
 UPDATE fresh SET subject = h.subject
@@ -149,6 +153,7 @@ def compare(staging: Staging, *, complete: bool, correction: bool, accepted: boo
 
 
 def _match_changed(staging: Staging, *, correction: bool) -> None:
+    staging.run(_OPEN_SLOTS)
     staging.run(_MATCH_CORRECTIONS if correction else _MATCH_CHANGED)
     staging.run(_TAKE_SUBJECTS)
     staging.run(_REPLACE)
