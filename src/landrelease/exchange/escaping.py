@@ -15,3 +15,8 @@ def escape_formula(value: Any) -> Any:
     if not isinstance(value, str) or not value.startswith(_FORMULA) or _NUMBER.fullmatch(value):
         return value
     return "'" + value
+
+
+def unescape_formula(value: str) -> str:
+    """Take back what `escape_formula` did."""
+    return value[1:] if value.startswith("'") and escape_formula(value[1:]) == value else value

@@ -1,15 +1,20 @@
 """The loop that the feature formats share: attributes and a geometry in, rows out."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
+import shapely
 from shapely.geometry.base import BaseGeometry
 
 from landrelease.errors import ErrorCode, Finding, LandreleaseError
 from landrelease.exchange.mapped import check_seen, mapping_of, propose
+from landrelease.exchange.mapping import Mapping
 from landrelease.exchange.proposal import Reading, Refusal, Row
 from landrelease.exchange.rowreader import RowCheck, check_text
 from landrelease.exchange.spreadsheet import cell_text
+from landrelease.exchange.staging import ENTERED_CRS, ENTERED_SHAPE
+from landrelease.exchange.territory import check_territory
 
 Feature = tuple[dict[str, Any], BaseGeometry | Refusal | None, list[Refusal]]
 """Attributes, the geometry or why it cannot be read, and remarks on it."""
@@ -35,6 +40,7 @@ def read_features(
     if own is None:
         details = {"problem": layer or reading.path.name}
         raise LandreleaseError(Finding(ErrorCode.CRS_MISSING, details, file=reading.path.name, sheet=layer))
+    yield from check_territory(reading)
     seen: dict[str, None] = {}
     number = 0
     for number, (attributes, geometry, remarks) in enumerate(features, 1):
@@ -60,4 +66,14 @@ def _row(
         readable = False
     shape = None if isinstance(geometry, Refusal) else geometry
     proposal = propose(values, shape, crs, check, reading) if readable else None
-    return Row(check.number, values, proposal, check.findings)
+    row = Row(check.number, values, proposal, check.findings)
+    return row if row.sound else replace(row, values=_correctable(values, shape, crs, mapping_of(reading)))
+
+
+def _correctable(values: dict[str, str], shape: BaseGeometry | None, crs: str, mapping: Mapping) -> dict[str, str]:
+    """Return what a table needs to hold of a feature so that it can be corrected there and imported."""
+    whole = dict.fromkeys(mapping.columns, "") | values
+    if mapping.geometry is None:
+        return whole
+    text = "" if shape is None else shapely.to_wkt(shape, rounding_precision=-1)
+    return whole | {ENTERED_SHAPE: text, ENTERED_CRS: crs}

@@ -74,6 +74,12 @@ def is_list(kind: str, name: str) -> bool:
     return any(typing.get_origin(part) is list for part in _parts(_annotation(kind, name.split(".")[0])))
 
 
+def is_needed(kind: str, name: str) -> bool:
+    """Whether a statement of the kind cannot be without the field."""
+    field = KINDS[kind].body.model_fields.get(name)
+    return field is not None and field.is_required()
+
+
 def _annotation(kind: str, name: str) -> Any:
     return KINDS[kind].body.__annotations__.get(name) or KINDS[kind].body.model_fields[name].annotation
 

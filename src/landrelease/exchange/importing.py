@@ -13,6 +13,7 @@ from landrelease.exchange.recording import Recording, accept, record
 from landrelease.exchange.refused import write_refused
 from landrelease.exchange.registry import Format, find_format
 from landrelease.exchange.staging import CORRECTS_FILE, Staging
+from landrelease.exchange.territory import with_territory
 from landrelease.exchange.textfile import sha256_of
 from landrelease.i18n import _
 from landrelease.profile import Profile, load_profile
@@ -183,6 +184,7 @@ def import_file(
     _check_call(path, author, reviewer)
     loaded = load_mapping(Path(mapping)) if isinstance(mapping, str | Path) else mapping
     today = today or utc_now().date().isoformat()
+    loaded = with_territory(loaded, ledger)
     reading = Reading(path, profile or load_profile(), today, loaded, repair, progress)
     reviewed_for = organisation if reviewer_organisation is None else reviewer_organisation
     who = (author, organisation, reviewer, reviewed_for)

@@ -9,6 +9,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from landrelease.errors import ErrorCode, Severity
+from landrelease.exchange.fieldtypes import is_needed
 from landrelease.exchange.mapping import BoundsSection, GeometrySection
 from landrelease.exchange.proposal import Refusal
 from landrelease.exchange.rowreader import RowCheck
@@ -37,8 +38,8 @@ def shape_body(
         Types of geometry that the field of the statement takes.
     """
     if geometry is None or geometry.is_empty:
-        if rule.required or geometry is not None:
-            check.add(Refusal(ErrorCode.GEOMETRY_EMPTY), rule.place)
+        needed = rule.required or geometry is not None or is_needed(kind, rule.field)
+        check.add(Refusal(ErrorCode.GEOMETRY_EMPTY if needed else ErrorCode.POSITION_NOT_STATED), rule.place)
         return None
     if geometry.geom_type not in kinds:
         details = {"found": geometry.geom_type, "field": rule.field, "kind": kind}

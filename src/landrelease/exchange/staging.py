@@ -20,6 +20,8 @@ _CACHE_KIB = 4 * 1024
 PAGE = 100
 CORRECTS_FILE, CORRECTS_ROW = "refused_file", "refused_row"
 """Columns of a file of refused rows that name the row they correct."""
+ENTERED_SHAPE, ENTERED_CRS = "refused_geometry", "refused_crs"
+"""Columns of a file of refused features: the shape as WKT, and the system of its coordinates."""
 
 
 class Staging:

@@ -2,28 +2,47 @@
 
 from collections.abc import Iterator
 from functools import partial
+from itertools import chain
 
+import pyproj
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from landrelease.errors import ErrorCode, Finding, LandreleaseError
+from landrelease.exchange import shapes
 from landrelease.exchange.mapped import mapping_of, propose
 from landrelease.exchange.mapping import Mapping
 from landrelease.exchange.proposal import Proposal, Reading, Refusal, Row
 from landrelease.exchange.rowreader import RowCheck, read_rows
 from landrelease.exchange.spreadsheet import sheet_records
-from landrelease.exchange.textfile import Dialect, Record, check_columns, detect_encoding, header_of, records
+from landrelease.exchange.staging import ENTERED_CRS, ENTERED_SHAPE
+from landrelease.exchange.territory import check_territory
+from landrelease.exchange.textfile import (
+    Dialect,
+    Record,
+    check_columns,
+    detect_encoding,
+    header_of,
+    is_refused_file,
+    records,
+)
 from landrelease.exchange.values import parse_number
 
 
 def read(reading: Reading) -> Iterator[Row | Finding]:
     """Yield a row for every line of the table."""
     mapping = mapping_of(reading)
-    encoding = mapping.file.encoding or detect_encoding(reading.path)
-    return read_rows(
+    stated = None if _is_refused(reading) else mapping.file.encoding
+    encoding = stated or detect_encoding(reading.path)
+    rows = read_rows(
         reading, _records(reading, mapping), lambda values, check: _propose(values, check, reading, mapping),
         encoding, mapping.file.sheet,
     )  # fmt: skip
+    return chain(check_territory(reading), rows)
+
+
+def _is_refused(reading: Reading) -> bool:
+    return reading.path.suffix.lower() != ".xlsx" and is_refused_file(reading.path)
 
 
 def _records(reading: Reading, mapping: Mapping) -> Iterator[Record]:
@@ -42,7 +61,7 @@ def _propose(values: dict[str, str], check: RowCheck, reading: Reading, mapping:
     if check.findings:
         propose(values, None, None, check, reading)  # the other fields are still checked
         return None
-    crs = mapping.geometry.crs if mapping.geometry else None
+    crs = values.get(ENTERED_CRS) or (mapping.geometry.crs if mapping.geometry else None)
     return propose(values, geometry, crs, check, reading)
 
 
@@ -50,6 +69,9 @@ def _geometry(values: dict[str, str], check: RowCheck, mapping: Mapping) -> Base
     rule = mapping.geometry
     if rule is None:
         return None
+    if ENTERED_SHAPE in values:
+        check.read(ENTERED_CRS, lambda: _check_crs(values.get(ENTERED_CRS, "")))
+        return _from_text(values[ENTERED_SHAPE], ENTERED_SHAPE, check)
     if rule.crs is None:
         problem = Finding(ErrorCode.CRS_MISSING, {"problem": "geometry.crs"}, file=check.file, sheet=check.sheet)
         raise LandreleaseError(problem)
@@ -63,6 +85,13 @@ def _geometry(values: dict[str, str], check: RowCheck, mapping: Mapping) -> Base
     pair = [check.read(name, partial(parse_number, text, mapping.numbers.style))
             for name, text in ((rule.x, x), (rule.y, y))]  # fmt: skip
     return None if None in pair else shapely.Point([float(value) for value in pair if value is not None])
+
+
+def _check_crs(text: str) -> None:
+    try:
+        shapes.crs_of(text)
+    except pyproj.exceptions.CRSError as error:
+        raise Refusal(ErrorCode.CRS_MISSING, problem=text) from error
 
 
 def _from_text(text: str, column: str, check: RowCheck) -> BaseGeometry | None:

@@ -6,13 +6,15 @@ import os
 import re
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
 
 from landrelease.errors import ErrorCode, Finding, LandreleaseError
+from landrelease.exchange.escaping import unescape_formula
 from landrelease.exchange.proposal import Refusal
+from landrelease.exchange.staging import CORRECTS_FILE, CORRECTS_ROW
 from landrelease.i18n import _
 from landrelease.progress import Progress
 
@@ -55,11 +57,24 @@ def detect_encoding(path: Path) -> str:
     return next((name for mark, name in _BOMS if start.startswith(mark)), "utf-8")
 
 
+def is_refused_file(path: Path) -> bool:
+    """Whether a file is one of refused rows: it is known by its columns, and always a CSV with the header in row 1.
+
+    Only its delimiter is found out, since a spreadsheet may have written it again.
+    """
+    try:
+        with _opened_as(path, Dialect()) as (text, delimiter):
+            header = _header(csv.reader(text, delimiter=delimiter), 1)
+    except (csv.Error, UnicodeError):
+        return False
+    return {CORRECTS_FILE, CORRECTS_ROW} <= set(header)
+
+
 def header_of(path: Path, dialect: Dialect = Dialect()) -> list[str]:
     """Return the column names of a CSV file, or an empty list."""
     with _opened(path, dialect) as (text, delimiter):
         try:
-            return _header(csv.reader(text, delimiter=delimiter), dialect.header_row)
+            return _header(csv.reader(text, delimiter=delimiter), 1 if is_refused_file(path) else dialect.header_row)
         except csv.Error:
             return []
 
@@ -79,10 +94,11 @@ def records(path: Path, progress: Progress, dialect: Dialect = Dialect()) -> Ite
     LandreleaseError
         LR2005 for a file without rows, LR2006 for one that is cut off, LR2031 for a header with repeated names.
     """
+    header_row = 1 if is_refused_file(path) else dialect.header_row
     progress.begin(_("Reading {file}").format(file=path.name), path.stat().st_size)
     try:
         with _opened(path, dialect) as (text, delimiter):
-            yield from _records(path, text, delimiter, dialect.header_row, progress)
+            yield from _records(path, text, delimiter, header_row, progress)
     finally:
         progress.end()
 
@@ -118,8 +134,12 @@ def check_controls(values: dict[str, str]) -> list[tuple[str, Refusal]]:
     ]
 
 
+def _opened(path: Path, dialect: Dialect) -> AbstractContextManager[tuple[TextIOWrapper, str]]:
+    return _opened_as(path, Dialect() if is_refused_file(path) else dialect)
+
+
 @contextmanager
-def _opened(path: Path, dialect: Dialect) -> Iterator[tuple[TextIOWrapper, str]]:
+def _opened_as(path: Path, dialect: Dialect) -> Iterator[tuple[TextIOWrapper, str]]:
     csv.field_size_limit(FIELD_LIMIT)
     encoding = dialect.encoding or detect_encoding(path)
     with path.open(encoding=encoding, errors="surrogateescape", newline="") as text:
@@ -153,9 +173,10 @@ def _split(
     reader: Iterator[list[str]], header: list[str], header_row: int, text: TextIOWrapper, progress: Progress
 ) -> Generator[Record, None, int]:
     width, number, short, done = len(header), header_row, None, 0
+    refused = CORRECTS_ROW in header
     for number, fields in enumerate(reader, header_row + 1):
         if len(fields) == width:
-            yield number, dict(zip(header, fields, strict=True))
+            yield number, dict(zip(header, map(unescape_formula, fields) if refused else fields, strict=True))
         elif fields:
             short = number
             yield number, Refusal(ErrorCode.ROW_FIELDS, found=len(fields), expected=width)

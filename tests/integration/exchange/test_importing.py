@@ -6,6 +6,8 @@ import shutil
 from collections import Counter
 from datetime import UTC, datetime
 
+import geopandas
+import openpyxl
 import pytest
 
 from landrelease.errors import LandreleaseError
@@ -433,7 +435,7 @@ class TestMappedTables:
         take(accidents(tmp_path, "A1,2020,mine,,,1", "A2,2021,uxo,,,0"), TEAMS)
         result = take(accidents(tmp_path, "A2,2021,uxo,,,2", name="next.csv"), TEAMS)
         assert (result.replaced, result.withdrawn) == (1, 0)
-        assert [finding.error.code for finding in result.findings] == ["LR2045"]
+        assert [finding.error.code for finding in result.findings] == ["LR2059", "LR2058", "LR2045"]
         assert sorted(entry.body["killed"] for entry in official(ledger, "accident")) == [1, 2]
 
     def test_a_repeated_key_is_named_and_kept(self, tmp_path, ledger, take):
@@ -476,3 +478,102 @@ class TestFindingsForPeople:
     def test_they_can_be_plain_values(self, tmp_path, take):
         result = take(events(tmp_path, LOST_SIGN, MINE), dry_run=True)
         assert json.loads(json.dumps([finding.as_dict() for finding in result.findings]))[0]["code"] == "LR2021"
+
+
+class TestTerritory:
+    """Without bounds in the mapping, positions are checked against those that the ledger holds."""
+
+    HOME = [f"A-{n},2020-01-01,mine,{15 + n / 10},{-12 - n / 20},1" for n in range(20)]
+
+    def codes(self, result):
+        codes = (finding.error.code for finding in result.findings)
+        return Counter(code for code in codes if code != "LR2045")
+
+    def test_where_the_ledger_says_nothing_that_is_said_once(self, tmp_path, take):
+        result = take(accidents(tmp_path, *self.HOME[:3]), TEAMS)
+        assert self.codes(result) == {"LR2059": 1}
+        assert result.added == 3
+
+    def test_bounds_of_the_mapping_need_no_note(self, tmp_path, take):
+        bounds = "[geometry.bounds]\nwest = 11\nsouth = -19\neast = 25\nnorth = -4\n[fields.kind]"
+        assert not take(accidents(tmp_path, *self.HOME), TEAMS.replace("[fields.kind]", bounds)).findings
+
+    @pytest.mark.parametrize(
+        ("lon", "lat", "code"),
+        [
+            (-12.0, 15.0, "LR2019"),  # exchanged, and said so
+            (21.5, -12.0, "LR2020"),  # the next zone
+            (16.95, -11.5, None),  # a little further than anything before
+        ],
+    )
+    def test_positions_far_from_all_others_are_refused(self, tmp_path, take, lon, lat, code):
+        take(accidents(tmp_path, *self.HOME), TEAMS)
+        late = accidents(tmp_path, f"B-1,2021-01-01,mine,{lon},{lat},1", name="late.csv")
+        result = take(late, TEAMS, accept_partial=True)
+        assert self.codes(result) == ({code: 1} if code else {})
+        assert result.added == (code is None)
+
+    def test_nineteen_positions_are_too_few(self, tmp_path, take):
+        take(accidents(tmp_path, *self.HOME[:19]), TEAMS)
+        result = take(accidents(tmp_path, "B-1,2021-01-01,mine,-12.0,15.0,1", name="late.csv"), TEAMS)
+        assert (self.codes(result), result.added) == ({"LR2059": 1}, 1)
+
+
+class TestRefusedRowsOfEveryFormat:
+    """What was refused, corrected in its file, comes in as if the source had been right."""
+
+    TABLE = TEAMS.replace("[valid]", '[file]\nencoding = "latin-1"\ndelimiter = ";"\nheader_row = 3\n[valid]')
+    FEATURES = TEAMS.replace('x = "lon"\ny = "lat"\ncrs = "EPSG:4326"\n', "")
+
+    def feature(self, number, kind):
+        place = {"type": "Point", "coordinates": [15.123456789, -12.25]}
+        properties = {"id": f"-A{number}", "day": "2020-01-02", "kind": kind, "killed": number}
+        return {"type": "Feature", "properties": properties, "geometry": place}
+
+    def source(self, folder, suffix):
+        path = folder / f"in{suffix}"
+        features = [self.feature(1, "mine"), self.feature(2, "wrong")]
+        if suffix == ".geojson":
+            path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+        elif suffix == ".gpkg":
+            frame = geopandas.GeoDataFrame.from_features(features, crs="EPSG:4326").to_crs("EPSG:32733")
+            frame.to_file(path, driver="GPKG", engine="pyogrio")
+        elif suffix == ".kml":
+            path.write_text("<kml><Document>" + "".join(map(self.placemark, features)) + "</Document></kml>")
+        else:
+            rows = [[*f["properties"].values(), *f["geometry"]["coordinates"]] for f in features]
+            lines = [["Relatório"], [], ["id", "day", "kind", "killed", "lon", "lat"], *rows]
+            if suffix == ".csv":
+                path.write_text("\n".join(";".join(map(str, line)) for line in lines) + "\n", encoding="latin-1")
+            else:
+                book = openpyxl.Workbook()
+                for line in lines:
+                    book.active.append(line)
+                book.save(path)
+        return path
+
+    def placemark(self, feature):
+        data = "".join(f'<Data name="{k}"><value>{v}</value></Data>' for k, v in feature["properties"].items())
+        place = ",".join(map(str, feature["geometry"]["coordinates"]))
+        point = f"<Point><coordinates>{place}</coordinates></Point>"
+        return f"<Placemark><ExtendedData>{data}</ExtendedData>{point}</Placemark>"
+
+    @pytest.mark.parametrize("delimiter", [",", ";"])
+    @pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".geojson", ".gpkg", ".kml"])
+    def test_the_corrected_row_is_the_row_of_the_source(self, tmp_path, ledger, take, suffix, delimiter):
+        mapping = self.TABLE if suffix in (".csv", ".xlsx") else self.FEATURES
+        result = take(self.source(tmp_path, suffix), mapping, accept_partial=True)
+        assert (result.added, result.refused) == (1, 1)
+        [row] = rows(result.refused_path)
+        assert (row["id"], row["kind"]) == ("'-A2", "wrong")
+        row["kind"] = "uxo"
+        with result.refused_path.open("w", encoding="utf-8-sig", newline="") as out:
+            writer = csv.DictWriter(out, row, delimiter=delimiter)
+            writer.writeheader()
+            writer.writerow(row)
+        again = take(result.refused_path, mapping)
+        assert (again.added, again.refused, again.withdrawn) == (1, 0, 0)
+        first, second = official(ledger, "accident")
+        assert {first.body["kind"], second.body["kind"]} == {"mine", "uxo"}
+        assert first.body["shape"] == second.body["shape"]
+        assert first.body["shape"]["coordinates"] == [151234568, -122500000]

@@ -464,3 +464,39 @@ class TestText:
         [row] = read(as_geojson(tmp_path, [feature(name=f"Rio{sign}Bravo")]), MAPPING)[0]
         assert ([f.error.code for f in row.findings if f.severity == "error"] == []) is taken
         assert (row.proposal is not None) is taken
+
+
+class TestNoShape:
+    """A feature without a shape is said to be without one; an error where the kind is nothing without it."""
+
+    @pytest.mark.parametrize("write", [as_geojson, as_geopackage, as_kml])
+    def test_it_goes_in_with_a_note(self, tmp_path, read, write):
+        mapping = MAPPING.replace('"day"', '"when"') if write is as_kml else MAPPING
+        rows, _ = read(write(tmp_path, [feature(), feature("H-2", None)]), mapping)
+        assert [[f.error.code for f in row.findings] for row in rows] == [[], ["LR2058"]]
+        assert all(row.proposal is not None for row in rows)
+
+    def test_an_empty_polygon_of_kml_is_no_shape(self, tmp_path, read):
+        path = tmp_path / "h.kml"
+        path.write_text(kml_text([feature(geometry=None)]).replace("</Placemark>", "<Polygon></Polygon></Placemark>"))
+        [row] = read(path, MAPPING.replace('"day"', '"when"'))[0]
+        assert [f.error.code for f in row.findings] == ["LR2058"]
+
+    def test_the_mapping_can_ask_for_one(self, tmp_path, read):
+        asked = MAPPING.replace("[geometry]", "[geometry]\nrequired = true")
+        [row] = read(as_geojson(tmp_path, [feature(geometry=None)]), asked)[0]
+        assert ([f.error.code for f in row.findings], row.proposal) == (["LR2024"], None)
+
+    def test_a_spot_task_needs_its_place(self, tmp_path, read):
+        task = """
+mapping = 1
+dataset = "xx.tasks"
+kind = "eod.spot_task"
+key = ["code"]
+[valid]
+from = { column = "day" }
+[geometry]
+"""
+        [row] = read(as_geojson(tmp_path, [feature(geometry=None)]), task)[0]
+        assert row.proposal is None
+        assert "LR2024" in [f.error.code for f in row.findings]

@@ -150,7 +150,8 @@ class TestSpreadsheets:
             [4, "2020", None, None, "AP", None, None],
         )  # fmt: skip
         rows = read(path, POINTS)[0]
-        assert [(row.number, row.findings) for row in rows] == [(3, []), (4, []), (6, [])]
+        found = [(row.number, [finding.error.code for finding in row.findings]) for row in rows]
+        assert found == [(3, []), (4, []), (6, ["LR2058"])]
         first, second, third = (row.proposal for row in rows)
         assert (first.valid_from, first.body.quantity, first.body.disposed) == ("2020-06-30", 3, True)
         assert (first.body.shape.coordinates, first.body.shape.accuracy_m) == ((151234567, -125000000), 5)
