@@ -42,16 +42,22 @@ def read_features(
         raise LandreleaseError(Finding(ErrorCode.CRS_MISSING, details, file=reading.path.name, sheet=layer))
     yield from check_territory(reading)
     seen: dict[str, None] = {}
-    number = 0
+    number = unread = 0
     for number, (attributes, geometry, remarks) in enumerate(features, 1):
         values = {name: cell_text(value, mapping) for name, value in attributes.items()}
         seen |= dict.fromkeys(values)
+        unread += _is_invalid(geometry)
         check = RowCheck(reading.path.name, number, layer)
         check_text(check, values, encoding)
         yield _row(values, geometry, remarks, own, check, reading)
     if number == 0:
         raise LandreleaseError(Finding(ErrorCode.FILE_EMPTY, file=reading.path.name, sheet=layer))
-    check_seen(mapping, seen, reading.path.name, layer)
+    if number > unread:
+        check_seen(mapping, seen, reading.path.name, layer)
+
+
+def _is_invalid(geometry: BaseGeometry | Refusal | None) -> bool:
+    return isinstance(geometry, Refusal) and geometry.error is ErrorCode.FEATURE_INVALID
 
 
 def _row(
@@ -62,7 +68,7 @@ def _row(
     for remark in remarks:
         check.add(remark, "geometry")
     if isinstance(geometry, Refusal):
-        check.add(geometry, None if geometry.error is ErrorCode.FEATURE_INVALID else "geometry")
+        check.add(geometry, None if _is_invalid(geometry) else "geometry")
         readable = False
     shape = None if isinstance(geometry, Refusal) else geometry
     proposal = propose(values, shape, crs, check, reading) if readable else None

@@ -67,9 +67,9 @@ def _proposal(
     key = [needed[column] for column in mapping.key]
     start = _day(mapping.valid.start, values, check, reading.today)
     end = _day(mapping.valid.end, values, check, None) if mapping.valid.end else None
-    if start is None and not _failed(check):
+    if start is None and not check.failed:
         check.add(Refusal(ErrorCode.VALUE_MISSING), mapping.valid.start.column)
-    if _failed(check) or start is None:
+    if check.failed or start is None:
         return None
     try:
         model = KINDS[mapping.kind].body.model_validate(body)
@@ -93,10 +93,6 @@ def _recordable(proposal: Proposal, check: RowCheck) -> bool:
         check.adopt(error.findings)
         return False
     return True
-
-
-def _failed(check: RowCheck) -> bool:
-    return any(finding.severity == "error" for finding in check.findings)
 
 
 def _note_problems(error: ValidationError, mapping: Mapping, check: RowCheck) -> None:

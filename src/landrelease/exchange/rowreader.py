@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from landrelease.errors import Finding
+from landrelease.errors import Finding, Severity
 from landrelease.exchange.proposal import Proposal, Reading, Refusal, Row
 from landrelease.exchange.textfile import Record, check_controls, check_decoded
 
@@ -22,6 +22,11 @@ class RowCheck:
     number: int
     sheet: str | None = None
     findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def failed(self) -> bool:
+        """Whether anything found so far is an error."""
+        return any(finding.severity is Severity.ERROR for finding in self.findings)
 
     def add(self, refusal: Refusal, name: str | None = None) -> None:
         """Note a refusal or remark."""

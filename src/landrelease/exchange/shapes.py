@@ -39,7 +39,10 @@ def shape_body(
     """
     if geometry is None or geometry.is_empty:
         needed = rule.required or geometry is not None or is_needed(kind, rule.field)
-        check.add(Refusal(ErrorCode.GEOMETRY_EMPTY if needed else ErrorCode.POSITION_NOT_STATED), rule.place)
+        if needed:
+            check.add(Refusal(ErrorCode.GEOMETRY_EMPTY), rule.place)
+        elif not check.failed:  # a refused row does not go in, and its position may be what is wrong
+            check.add(Refusal(ErrorCode.POSITION_NOT_STATED), rule.place)
         return None
     if geometry.geom_type not in kinds:
         details = {"found": geometry.geom_type, "field": rule.field, "kind": kind}

@@ -500,3 +500,8 @@ from = { column = "day" }
         [row] = read(as_geojson(tmp_path, [feature(geometry=None)]), task)[0]
         assert row.proposal is None
         assert "LR2024" in [f.error.code for f in row.findings]
+
+
+def test_where_no_feature_can_be_read_each_says_why(tmp_path, read):
+    rows, _ = read(as_geojson(tmp_path, [feature() | {"properties": "abc"}]), MAPPING)
+    assert [[f.error.code for f in row.findings] for row in rows] == [["LR2055"]]

@@ -219,3 +219,9 @@ class TestSubjects:
         rows, _ = read(csv_of(tmp_path, f"{self.HEADER}\n{self.ROW}a{sign}b\n{self.ROW}b\n"), self.TEXT)
         assert [(f.error.code, f.field) for f in rows[0].findings] == [("LR2060", "zone")]
         assert [row.proposal is None for row in rows] == [True, False]
+
+
+def test_a_position_that_cannot_be_read_is_not_called_missing(tmp_path, read):
+    text = POINTS.replace("header_row = 2", "header_row = 1").replace('sheet = "finds"', "")
+    [row] = read(csv_of(tmp_path, "n,day,lon,lat,class,number,done\n1,2020,x,-12,AP,1,true\n"), text)[0]
+    assert [(f.error.code, f.field) for f in row.findings] == [("LR2011", "lon")]
