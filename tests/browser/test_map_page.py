@@ -32,7 +32,8 @@ RESET = """() => {
     const press = (id) => document.getElementById(id).click();
     if (document.getElementById("tab-0")) press("tab-0");
     press("show-map");
-    document.querySelectorAll("#legend input").forEach((box) => { if (box.checked !== box.defaultChecked) box.click(); });
+    document.querySelectorAll("#legend input")
+      .forEach((box) => { if (box.checked !== box.defaultChecked) box.click(); });
     const slider = document.getElementById("step");
     slider.value = slider.max;
     slider.dispatchEvent(new Event("input"));
