@@ -13,7 +13,7 @@ import pandas as pd
 
 from landrelease.errors import ErrorCode, Finding, fail
 from landrelease.i18n import _
-from landrelease.land.ahead import ahead, collection_paused
+from landrelease.land.ahead import ahead
 from landrelease.land.approvals import approval_days
 from landrelease.land.areas import AREA_KINDS, AreaState, describe, named_area
 from landrelease.land.arrangement import Arrangement, arrange
@@ -26,6 +26,7 @@ from landrelease.land.store import EventStore
 from landrelease.profile import Profile
 from landrelease.progress import SILENT, Progress
 from landrelease.record.entry import Entry
+from landrelease.record.fold import collection_paused
 from landrelease.record.in_force import profile_in_force
 from landrelease.terms import ReleaseStatus
 

@@ -1,11 +1,9 @@
-"""Work done ahead by other threads, and a pause of the cycle collector."""
+"""Work done ahead by other threads."""
 
-import gc
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -27,15 +25,3 @@ def ahead(function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator
                 yield first, result.result()
         for item, result in waiting:
             yield item, result.result()
-
-
-@contextmanager
-def collection_paused() -> Iterator[None]:
-    """Keep the cycle collector from walking over all parts and movements again and again: none of them is garbage."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

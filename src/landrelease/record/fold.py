@@ -42,7 +42,7 @@ def fold(log: Iterable[Logged], valid_on: str | None = None, reviews_needed: int
     """
     if valid_on is not None and not (is_day(valid_on) and len(valid_on) == len("2026-04-30")):
         raise fail(ErrorCode.DATE_INVALID, value=valid_on)
-    with _collection_paused():
+    with collection_paused():
         entries, acts, findings = _gather(log)
         register = Register(entries, Standings(entries, acts, reviews_needed or 1), findings, valid_on)
         needed = reviews_needed or profile_in_force(register).release.reviews_needed
@@ -63,7 +63,7 @@ def standings(log: Iterable[Logged], reviews_needed: int = 1) -> Standings:
     LandreleaseError
         As `fold`.
     """
-    with _collection_paused():
+    with collection_paused():
         entries, acts, _findings = _gather(map(_without_content, log))
         return Standings(entries, acts, reviews_needed)
 
@@ -111,8 +111,8 @@ def _ahead(entry: Entry) -> Finding:
 
 
 @contextmanager
-def _collection_paused() -> Iterator[None]:
-    """Keep the cycle collector from walking over 100,000 entries again and again while none of them can be garbage."""
+def collection_paused() -> Iterator[None]:
+    """Keep the cycle collector from walking over all entries or parts again and again: none of them is garbage."""
     was_on = gc.isenabled()
     gc.disable()
     try:

@@ -133,7 +133,7 @@ NAMES_NOT_ADDRESSES = {
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("data in /work/" + "shared", True),
+        ("data in /wo" + "rk/shared", True),
         ("/ho" + "me/someone/x", True),
         ("./work/x and docs/root/y", False),
         ("https://example.org/home/x", False),

@@ -3,7 +3,8 @@ import threading
 
 import pytest
 
-from landrelease.land.ahead import ahead, collection_paused
+from landrelease.land.ahead import ahead
+from landrelease.record.fold import collection_paused
 
 
 def test_results_come_in_order():
