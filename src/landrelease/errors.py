@@ -228,6 +228,12 @@ class ErrorCode(Enum):
         N_("{path} is not the standards profile that was adopted"),
         N_("Restore the file, or adopt the changed profile so that the record says when it came into force."),
     )
+    LEDGER_NOT_MIGRATED = (
+        "LR1040",
+        Severity.ERROR,
+        N_("{path} could not be brought to version {version} of the ledger's tables: {problem}"),
+        N_("Nothing was changed. Close other programs that use it, check free space and permissions, and try again."),
+    )
 
     # 2: exchange
     FORMAT_UNKNOWN = (

@@ -220,6 +220,7 @@ class Standing(Term):
     OFFICIAL = "official", N_("Official")
     RETURNED = "returned", N_("Returned")
     REJECTED = "rejected", N_("Rejected")
+    REVOKED = "revoked", N_("Revoked: signed with a key after it was revoked")
     SUPERSEDED = "superseded", N_("Superseded")
     WITHDRAWN = "withdrawn", N_("Withdrawn")
 
@@ -308,3 +309,39 @@ class Ground(Term):
     URBAN = "urban", N_("Built-up")
     STEEP = "steep", N_("Steep")
     UNKNOWN = "unknown", N_("Not stated")
+
+
+class KeyRole(Term):
+    """What the holder of a key may do."""
+
+    AUTHORITY = "authority", N_("Authority: writes, grants and revokes keys")
+    NODE = "node", N_("Node: writes entries")
+    OFFICER = "officer", N_("Signing officer: signs single entries")
+    WITNESS = "witness", N_("Witness: cosigns checkpoints")
+
+
+class AttachmentKind(Term):
+    """What an attached file is."""
+
+    PHOTO = "photo", N_("Photograph")
+    SCAN = "scan", N_("Scanned paper")
+    DOCUMENT = "document", N_("Document")
+    TRACK = "track", N_("Track or device log")
+    SOURCE_FILE = "source_file", N_("Source file of an import")
+    PERSONAL_DATA = "personal_data", N_("Personal data")
+    OTHER = "other", N_("Other file")
+
+
+class IncidentKind(Term):
+    """What went wrong with the record itself."""
+
+    FORK = "fork", N_("Two entries of one node with the same number")
+    LOG_INCONSISTENT = "log_inconsistent", N_("A log that contradicts its earlier checkpoint")
+    KEY_MISUSED = "key_misused", N_("Entries signed with a revoked or foreign key")
+
+
+class ConflictGrade(Term):
+    """How far two corrections of one statement contradict each other."""
+
+    SOFT = "soft", N_("Soft: they change different fields")
+    HARD = "hard", N_("Hard: they change the same field to different values")

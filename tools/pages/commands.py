@@ -14,7 +14,7 @@ HEAD = f"""{NOTICE}
 
 # Command line
 
-Generated from the application itself (`src/landrelease/cli.py`). `landrelease COMMAND --help` says the same in a
+Generated from the application itself (`src/landrelease/cli/`). `landrelease COMMAND --help` says the same in a
 terminal.
 """
 

@@ -7,7 +7,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from landrelease.record import kinds
-from landrelease.record.kinds import KINDS, LARGEST, Kind
+from landrelease.record.body import LARGEST
+from landrelease.record.kinds import KINDS, Kind
 from tools.pages import NOTICE, table
 from tools.pages.vocabulary import vocabularies
 

@@ -13,7 +13,8 @@ from landrelease.exchange.proposal import Proposal, Reading, Refusal, Row
 from landrelease.exchange.rowreader import RowCheck, read_rows
 from landrelease.exchange.textfile import check_columns, header_of, records
 from landrelease.exchange.values import code_of, parse_day
-from landrelease.record.kinds import Accident, Body, EvidenceItem, OrdnanceItem, PointShape
+from landrelease.record.body import Body
+from landrelease.record.kinds import Accident, EvidenceItem, OrdnanceItem, PointShape
 from landrelease.terms import AccidentKind, EvidenceKind, OrdnanceClass, OrdnanceStatus, PositionQuality
 
 DATASET = "co.events"

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from landrelease.errors import ErrorCode, Finding, Severity
 from landrelease.profile import Profile
 from landrelease.progress import SILENT, Progress
-from landrelease.record.kinds import KINDS, Body
+from landrelease.record.body import Body
+from landrelease.record.kinds import KINDS
 from landrelease.terms import HowKnown, Reliability
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ import shapely
 from landrelease.geo.crs import from_wgs84
 from landrelease.geo.shapes import shapes_from_bodies
 from landrelease.hazard.looks import LookKind, Looks, objects
+from landrelease.record.body import Body
 from landrelease.record.entry import Entry
 from landrelease.record.kinds import (
     Accident,
-    Body,
     ClearanceReport,
     EODSpotTask,
     EvidenceItem,

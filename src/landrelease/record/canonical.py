@@ -8,7 +8,7 @@ from pydantic_core import from_json, to_json
 
 from landrelease.errors import ErrorCode, LandreleaseError, fail
 from landrelease.i18n import _
-from landrelease.record.kinds import LARGEST
+from landrelease.record.body import LARGEST
 
 DEEPEST = 32
 """Deepest nesting of objects and arrays."""

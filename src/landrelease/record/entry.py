@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from landrelease.record.kinds import KINDS, Body
+from landrelease.record.body import Body
+from landrelease.record.kinds import KINDS
 from landrelease.terms import HowKnown, Reliability
 
 VERSION = 1

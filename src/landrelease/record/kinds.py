@@ -7,11 +7,32 @@ data and the IMSMA forms (``docs/reference/kinds.md`` is generated from this fil
 """
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
-from pydantic_core import CoreSchema
+from pydantic import Field
 
+from landrelease.record.body import (
+    LARGEST,
+    AreaM2,
+    Body,
+    Count,
+    Day,
+    Decimal,
+    Hash,
+    Integer,
+    Permille,
+    Position,
+    Ring,
+)
+from landrelease.record.keeping import (
+    Attachment,
+    BlobErased,
+    BlobHeld,
+    Incident,
+    KeyGrant,
+    KeyRevocation,
+    OfficerSignature,
+)
 from landrelease.terms import (
     AccidentKind,
     Activity,
@@ -40,36 +61,6 @@ from landrelease.terms import (
     VictimOutcome,
     WorkStatus,
 )
-
-LARGEST = 2**53 - 1
-"""Largest integer that every JSON reader keeps exactly (RFC 8785, section 3.2.2.3; RFC 7493)."""
-Integer = Annotated[int, Field(ge=-LARGEST, le=LARGEST)]
-Count = Annotated[int, Field(ge=0, le=LARGEST)]
-AreaM2 = Annotated[int, Field(ge=0, le=LARGEST, description="m²")]
-Permille = Annotated[int, Field(ge=0, le=1000)]
-Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Day = Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$", description="date, month or year")]
-Decimal = Annotated[str, Field(pattern=r"^-?\d+(\.\d+)?$", description="decimal number as text")]
-Longitude = Annotated[int, Field(ge=-1_800_000_000, le=1_800_000_000)]
-Latitude = Annotated[int, Field(ge=-900_000_000, le=900_000_000)]
-Position = tuple[Longitude, Latitude]
-Ring = Annotated[list[Position], Field(min_length=4)]
-
-
-class Body(BaseModel):
-    """Base of every body: closed, immutable."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, use_enum_values=False, revalidate_instances="always")
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Order the fields by name, so that a validated body is written in canonical order without sorting it again."""
-        schema = handler(source)
-        inner: Any = schema
-        while inner["type"] != "model-fields":
-            inner = inner["schema"]
-        inner["fields"] = dict(sorted(inner["fields"].items()))
-        return schema
 
 
 class Leg(Body):
@@ -545,5 +536,12 @@ KINDS: dict[str, Kind] = {
         Kind("plan", PlanAdopted),
         Kind("profile", ProfileAdopted, holds="interval"),
         Kind("import", ImportRecorded),
+        Kind("key.grant", KeyGrant),
+        Kind("key.revocation", KeyRevocation),
+        Kind("signature", OfficerSignature),
+        Kind("attachment", Attachment),
+        Kind("blob.held", BlobHeld),
+        Kind("blob.erased", BlobErased),
+        Kind("incident", Incident),
     )
 }

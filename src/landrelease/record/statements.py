@@ -9,9 +9,10 @@ from pydantic_core import PydanticSerializationError, from_json
 
 from landrelease.errors import ErrorCode, Finding, LandreleaseError, fail
 from landrelease.i18n import _
+from landrelease.record.body import Body
 from landrelease.record.canonical import canonical
 from landrelease.record.entry import Source, Statement
-from landrelease.record.kinds import KINDS, Body, Kind, Supersession
+from landrelease.record.kinds import KINDS, Kind, Supersession
 from landrelease.record.when import is_span
 from landrelease.terms import HowKnown, Reliability
 

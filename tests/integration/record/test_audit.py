@@ -131,10 +131,12 @@ def test_reading_refuses_a_log_with_a_missing_line(record, tamper):
 
 
 def test_a_damaged_file_is_reported(record):
-    meta = 3 * 4096  # the schema and the table that names the node stay readable
+    with closing(sqlite3.connect(record)) as connection:
+        query = "SELECT (rootpage - 1) * 4096 FROM sqlite_schema WHERE name = 'entry'"
+        entries = connection.execute(query).fetchone()[0]
     with record.open("r+b") as stream:
-        stream.seek(meta)
-        stream.write(hashlib.sha256(b"noise").digest() * ((record.stat().st_size - meta) // 32))
+        stream.seek(entries)
+        stream.write(hashlib.sha256(b"noise").digest() * 128)
     report = audited(record)
     assert report.first is not None
     assert report.first.error.code == "LR1012"

@@ -80,13 +80,16 @@ def test_a_blob_can_only_be_erased(record, statement, allowed):
                 connection.execute(statement)
 
 
+ROOT = f"x'{'00' * 32}'"
+
+
 @pytest.mark.parametrize(
     "statement", ["UPDATE checkpoint SET note = 'x'", "DELETE FROM checkpoint", "REPLACE INTO checkpoint VALUES "
-                  "(1, x'00', 'r', 'x')"]
+                  f"('north', 1, {ROOT}, 'r', 'n')"]
 )  # fmt: skip
 def test_checkpoints_are_append_only(record, statement):
     with closing(sqlite3.connect(record)) as connection:
-        connection.execute("INSERT INTO checkpoint VALUES (1, x'00', 'r', 'n')")
+        connection.execute(f"INSERT INTO checkpoint VALUES ('north', 1, {ROOT}, 'r', 'n')")
         with pytest.raises(sqlite3.IntegrityError):
             connection.execute(statement)
 
@@ -110,7 +113,7 @@ def other_database(path):
 
 def newer(path):
     with closing(sqlite3.connect(path)) as connection:
-        connection.execute("PRAGMA user_version = 2")
+        connection.execute("PRAGMA user_version = 3")
 
 
 def without_node(path):

@@ -1,15 +1,13 @@
-"""The command line: every verb of the library has its twin here."""
+"""The commands of every day: take in, look, plan, review, release."""
 
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from landrelease.errors import ErrorCode, LandreleaseError, fail
+from landrelease.cli.common import AsOf, Json, OutFolder, PlanFrom, Seed, Valid, WorkspacePath, opened_workspace
+from landrelease.errors import ErrorCode, fail
 from landrelease.i18n import _
 from landrelease.progress import SILENT
 from landrelease.terminal import print_findings, print_frame, print_json, print_pairs, print_rows, progress_bars, say
@@ -17,7 +15,6 @@ from landrelease.terms import ReviewVerdict
 
 if TYPE_CHECKING:
     from landrelease.record.entry import Entry
-    from landrelease.record.workspace import Workspace
 
 
 app = typer.Typer(
@@ -26,15 +23,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     help=_("From scattered evidence of explosive ordnance to land proven safe: record, estimate, plan, prove."),
 )
-WorkspacePath = Annotated[Path, typer.Argument(help=_("Folder of the workspace."))]
-AsOf = Annotated[str | None, typer.Option("--as-of", help=_("What was known then: a date or time of arrival."))]
-PlanFrom = Annotated[
-    str | None, typer.Option("--plan-from", help=_("First day of the plan; by default that of --valid, else today."))
-]
-Valid = Annotated[str | None, typer.Option("--valid", help=_("What held on the ground on this date."))]
-Json = Annotated[bool, typer.Option("--json", help=_("Print one JSON object for machines."))]
-Seed = Annotated[int, typer.Option("--seed", help=_("Seed of every random draw."))]
-OutFolder = Annotated[Path, typer.Option("--out", help=_("Folder for the results; made when absent."))]
 
 
 class BalanceBy(StrEnum):
@@ -91,7 +79,7 @@ def import_(
     from landrelease.exchange.findings import write_findings
     from landrelease.exchange.importing import import_file
 
-    with _opened(workspace) as opened, progress_bars() as bars:
+    with opened_workspace(workspace) as opened, progress_bars() as bars:
         result = import_file(
             opened.ledger, file, author=author, organisation=organisation, format=format_, mapping=mapping,
             reviewer=reviewer, reviewer_organisation=reviewer_organisation, accept_partial=accept_partial,
@@ -124,7 +112,7 @@ def export(
     from landrelease.exchange.writing import write_frame
     from landrelease.study import layers, register_of
 
-    with _opened(workspace) as opened, progress_bars() as bars:
+    with opened_workspace(workspace) as opened, progress_bars() as bars:
         frames = layers(register_of(opened, as_of, valid), bars)
     if layer not in frames:
         raise fail(ErrorCode.LAYER_UNKNOWN, layer=layer, known=", ".join(frames))
@@ -143,7 +131,7 @@ def status(
     """Say what is known: statements, area balance, figures without geometry."""
     from landrelease.study import register_of, status_of
 
-    with _opened(workspace) as opened, progress_bars() as bars:
+    with opened_workspace(workspace) as opened, progress_bars() as bars:
         state = status_of(register_of(opened, as_of, valid), by.value if by else None, bars)
     if json_:
         print_json(
@@ -176,7 +164,7 @@ def study(
     """Run the main job: balance, map, hazard, plan and report."""
     from landrelease.study import study as run_study
 
-    with _opened(workspace) as opened, progress_bars() as bars:
+    with opened_workspace(workspace) as opened, progress_bars() as bars:
         result = run_study(
             opened,
             out_folder,
@@ -246,7 +234,7 @@ def log(
     """List statements in the order of arrival."""
     from collections import deque
 
-    with _opened(workspace) as opened:
+    with opened_workspace(workspace) as opened:
         wanted = (logged for logged in opened.ledger.log(as_of) if kind in (None, logged.entry.kind))
         rows = [_log_row(logged.index, logged.received, logged.entry) for logged in deque(wanted, maxlen=last)]
     print_json(rows) if json_ else print_rows(_("Log"), rows)
@@ -263,7 +251,7 @@ def explain(
     """List every statement that made an area's state."""
     from landrelease.study import register_of
 
-    with _opened(workspace) as opened:
+    with opened_workspace(workspace) as opened:
         lines = register_of(opened, as_of, valid).explain(area)
     if not lines:
         raise fail(ErrorCode.AREA_UNKNOWN, area=area)
@@ -295,7 +283,7 @@ def review(
     from landrelease.record.review import check_review, review_statements
     from landrelease.study import register_of
 
-    with _opened(workspace) as opened:
+    with opened_workspace(workspace) as opened:
         chosen = _chosen(register_of(opened).pending(), statements or [], source)
         if verdict is None:
             rows = [_log_row(None, None, entry) for entry in chosen]
@@ -317,7 +305,7 @@ def gate(workspace: WorkspacePath, area: Annotated[str, typer.Argument(help=_("S
     from landrelease.release.gate import check_release
     from landrelease.study import register_of
 
-    with _opened(workspace) as opened, progress_bars() as bars:
+    with opened_workspace(workspace) as opened, progress_bars() as bars:
         register = register_of(opened)
         accounts = build_accounts(register, progress=bars)
         check_release(area, register, accounts, accounts.profile)
@@ -337,7 +325,7 @@ def certificate(
     from landrelease.report.document import write_certificate
     from landrelease.study import register_of
 
-    with _opened(workspace) as opened, progress_bars() as bars:
+    with opened_workspace(workspace) as opened, progress_bars() as bars:
         register = register_of(opened)
         accounts = build_accounts(register, progress=bars)
         write_certificate(make_certificate(area, register, accounts, accounts.profile), file, language)
@@ -349,30 +337,13 @@ def audit(workspace: WorkspacePath, json_: Json = False) -> None:
     """Check the ledger: bytes, hashes, chains, order, citations. Exits 1 when something is wrong."""
     from landrelease.record.audit import audit as run_audit
 
-    with _opened(workspace) as opened, progress_bars() as bars:
+    with opened_workspace(workspace) as opened, progress_bars() as bars:
         report = run_audit(opened.ledger, bars)
     print_json({"entries": report.entries, "findings": report.findings}) if json_ else print_findings(report.findings)
     if report.findings:
         raise typer.Exit(1)
     if not json_:
         say(_("{count} entries, all sound").format(count=report.entries))
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line; refusals are printed with their remedy and exit with 1."""
-    try:
-        app(arguments)
-    except LandreleaseError as error:
-        _refuse(error)
-    except OSError as error:
-        _refuse(fail(ErrorCode.FILE_SYSTEM, path=error.filename or "-", problem=error.strerror or error))
-
-
-def _refuse(error: LandreleaseError) -> NoReturn:
-    from landrelease.exchange.findings import summarise
-
-    print_findings(summarise(error.findings))
-    sys.exit(1)
 
 
 def _chosen(pending: "list[Entry]", wanted: list[str], source: Path | None) -> "list[Entry]":
@@ -385,14 +356,6 @@ def _chosen(pending: "list[Entry]", wanted: list[str], source: Path | None) -> "
             raise fail(ErrorCode.PENDING_UNKNOWN, hash=prefix)
     chosen = [entry for entry in pending if not wanted or entry.hash.startswith(tuple(wanted))]
     return [entry for entry in chosen if file is None or entry.source.get("file") == file]
-
-
-@contextmanager
-def _opened(path: Path) -> "Iterator[Workspace]":
-    from landrelease.record.workspace import Workspace
-
-    with Workspace.open(path) as workspace:
-        yield workspace
 
 
 def _log_row(index: int | None, received: str | None, entry: Any) -> dict[str, Any]:

@@ -1,0 +1,28 @@
+"""The command line: every verb of the library has its twin here."""
+
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from landrelease.cli.commands import app
+from landrelease.errors import ErrorCode, LandreleaseError, fail
+from landrelease.terminal import print_findings
+
+__all__ = ["app", "main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; refusals are printed with their remedy and exit with 1."""
+    try:
+        app(arguments)
+    except LandreleaseError as error:
+        _refuse(error)
+    except OSError as error:
+        _refuse(fail(ErrorCode.FILE_SYSTEM, path=error.filename or "-", problem=error.strerror or error))
+
+
+def _refuse(error: LandreleaseError) -> NoReturn:
+    from landrelease.exchange.findings import summarise
+
+    print_findings(summarise(error.findings))
+    sys.exit(1)

@@ -1,0 +1,32 @@
+"""What the groups of commands share: common options, opening a workspace."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from landrelease.i18n import _
+
+if TYPE_CHECKING:
+    from landrelease.record.workspace import Workspace
+
+WorkspacePath = Annotated[Path, typer.Argument(help=_("Folder of the workspace."))]
+AsOf = Annotated[str | None, typer.Option("--as-of", help=_("What was known then: a date or time of arrival."))]
+PlanFrom = Annotated[
+    str | None, typer.Option("--plan-from", help=_("First day of the plan; by default that of --valid, else today."))
+]
+Valid = Annotated[str | None, typer.Option("--valid", help=_("What held on the ground on this date."))]
+Json = Annotated[bool, typer.Option("--json", help=_("Print one JSON object for machines."))]
+Seed = Annotated[int, typer.Option("--seed", help=_("Seed of every random draw."))]
+OutFolder = Annotated[Path, typer.Option("--out", help=_("Folder for the results; made when absent."))]
+
+
+@contextmanager
+def opened_workspace(path: Path) -> "Iterator[Workspace]":
+    """Open a workspace for one command."""
+    from landrelease.record.workspace import Workspace
+
+    with Workspace.open(path) as workspace:
+        yield workspace
