@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from landrelease.record import kinds
-from landrelease.record.body import LARGEST
+from landrelease.record.body import LARGEST, Body
 from landrelease.record.kinds import KINDS, Kind
 from tools.pages import NOTICE, table
 from tools.pages.vocabulary import vocabularies
@@ -37,7 +37,7 @@ def page() -> str:
 def shared_parts() -> list[type[BaseModel]]:
     """Models of the source that are not themselves a kind's body and have fields."""
     bodies = {kind.body for kind in KINDS.values()}
-    models = (member for member in vars(kinds).values() if inspect.isclass(member) and issubclass(member, kinds.Body))
+    models = (member for member in vars(kinds).values() if inspect.isclass(member) and issubclass(member, Body))
     return [model for model in models if model not in bodies and model.model_fields]
 
 
