@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 OUT ?= demo-output
 PYTEST_FLAGS ?=
 
-.PHONY: env demo test check format docs lock clean generated
+.PHONY: env demo test check format docs lock clean generated postgres postgres-stop
 .DEFAULT_GOAL := env
 
 env: $(STAMP)
@@ -44,6 +44,13 @@ generated: env
 
 docs: env
 	$(BIN)/mkdocs serve
+
+# A PostgreSQL server of one's own, from Debian's packages; prints the connection string.
+postgres: env
+	@$(BIN)/python -m tools.postgres start
+
+postgres-stop: env
+	@$(BIN)/python -m tools.postgres stop
 
 # Maintainers only: needs uv on the path.
 lock:

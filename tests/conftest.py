@@ -5,10 +5,15 @@
 
 import os
 import shutil
+from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
+import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
+from psycopg.conninfo import conninfo_to_dict
+from tools.postgres import Server, ServerError, temporary_server
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared" / "data"
@@ -53,3 +58,56 @@ def postgres_bin() -> Path:
     if not found:
         missing("postgres", "no PostgreSQL server installed")
     return found[-1].parent
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Server]:
+    """A PostgreSQL server of this test process; it forgets what it holds if the machine fails."""
+    try:
+        server = temporary_server()
+    except ServerError as error:
+        missing("postgres", str(error))
+    yield server
+    server.remove()
+
+
+@pytest.fixture(scope="session")
+def _postgres_databases(postgres_server: Server) -> Callable[[str], str]:
+    """Make databases from a template, each with a new name."""
+    numbers = count()
+    return lambda template: postgres_server.create(f"test_{next(numbers)}", template)
+
+
+@pytest.fixture
+def make_postgres_database(postgres_server: Server, _postgres_databases: Callable[[str], str]):
+    """Make an empty database and return its connection string, as often as a test asks; the superuser connects."""
+    made: list[str] = []
+
+    def make(template: str = "template0") -> str:
+        made.append(_postgres_databases(template))
+        return made[-1]
+
+    yield make
+    for dsn in made:
+        postgres_server.drop(conninfo_to_dict(dsn)["dbname"])
+
+
+@pytest.fixture
+def postgres_dsn(make_postgres_database: Callable[[], str]) -> str:
+    """Connection string of an empty database of a server of this test process."""
+    return make_postgres_database()
+
+
+@pytest.fixture(scope="session")
+def _postgis_template(postgres_server: Server) -> str:
+    if not postgres_server.has_postgis():
+        missing("postgres", "no PostGIS for the installed PostgreSQL (Debian: postgresql-15-postgis-3)")
+    with psycopg.connect(postgres_server.create("with_postgis"), autocommit=True) as connection:
+        connection.execute("CREATE EXTENSION postgis")
+    return "with_postgis"
+
+
+@pytest.fixture
+def postgis_dsn(make_postgres_database: Callable[[str], str], _postgis_template: str) -> str:
+    """Connection string of an empty database with the extension PostGIS."""
+    return make_postgres_database(_postgis_template)
