@@ -234,6 +234,122 @@ class ErrorCode(Enum):
         N_("{path} could not be brought to version {version} of the ledger's tables: {problem}"),
         N_("Nothing was changed. Close other programs that use it, check free space and permissions, and try again."),
     )
+    KEY_NEEDED = (
+        "LR1060",
+        Severity.ERROR,
+        N_("The entries of node {node} are signed, and no key has been given"),
+        N_("Give the passphrase of the workspace's key: in LANDRELEASE_PASSPHRASE, or when asked on a terminal."),
+    )
+    KEY_EXISTS = (
+        "LR1061",
+        Severity.ERROR,
+        N_("{path} exists already"),
+        N_("Use another name; a key file is never overwritten."),
+    )
+    KEY_FILE_INVALID = (
+        "LR1062",
+        Severity.ERROR,
+        N_("{path} is not a key file that this program reads, or is damaged: {problem}"),
+        N_("Take the file from a backup; docs/formats/key-v1.md says what it holds."),
+    )
+    PASSPHRASE_WRONG = (
+        "LR1063",
+        Severity.ERROR,
+        N_("The passphrase does not open {path}"),
+        N_(
+            "Try again, or take the file from a backup where it is damaged. A forgotten passphrase cannot be "
+            "recovered: docs/how-to/keys.md says how to go on with a new key."
+        ),
+    )
+    PASSPHRASE_SHORT = (
+        "LR1064",
+        Severity.ERROR,
+        N_("The passphrase is too short"),
+        N_("Use at least {shortest} characters; several words that do not belong together are best."),
+    )
+    KEY_NOT_GRANTED = (
+        "LR1065",
+        Severity.ERROR,
+        N_("The key {fingerprint} may not sign entry {seq} of node {node}: it was not granted for it, or was revoked"),
+        N_(
+            "See who holds which key with 'landrelease key list'. After a loss or a restored backup go on with "
+            "'landrelease key new-node'."
+        ),
+    )
+    PUBLIC_KEY_INVALID = (
+        "LR1066",
+        Severity.ERROR,
+        N_("'{key}' is not a public key"),
+        N_("Copy the 64 hexadecimal digits again from 'landrelease key show'."),
+    )
+    SIGNATURE_INVALID = (
+        "LR1067",
+        Severity.ERROR,
+        N_("The signature of entry {hash} (index {index}, node {node}, number {seq}) does not belong to it"),
+        N_(
+            "The entry was not written by that node, or was changed. Get the original from the node itself and compare."
+        ),
+    )
+    SIGNATURE_MISSING = (
+        "LR1068",
+        Severity.ERROR,
+        N_("Entry {hash} (index {index}, node {node}, number {seq}) should be signed and is not"),
+        N_("Get the original from the node itself; an entry without its signature is nobody's word."),
+    )
+    OFFICER_SIGNATURE_INVALID = (
+        "LR1069",
+        Severity.ERROR,
+        N_("The signature of {author} on entry {entry} does not hold: {problem}"),
+        N_("Do not rely on it. Ask the signing officer to sign again, with a key that was granted."),
+    )
+    NOT_AUTHORITY = (
+        "LR1070",
+        Severity.ERROR,
+        N_("The key of this workspace may not do this: {problem}"),
+        N_("Ask the holder of an authority's key; 'landrelease key list' names them."),
+    )
+    ROOT_DIFFERS = (
+        "LR1071",
+        Severity.ERROR,
+        N_("The fingerprint {given} is not that of the key, which is {fingerprint}"),
+        N_("Compare the fingerprint with the authority by telephone or face to face, digit by digit."),
+    )
+    KEY_MISSING = (
+        "LR1072",
+        Severity.ERROR,
+        N_("{path} has no key"),
+        N_("Make one with 'landrelease key create'."),
+    )
+    KEY_UNKNOWN = (
+        "LR1073",
+        Severity.ERROR,
+        N_("No key {key} is known here"),
+        N_("See the keys with 'landrelease key list'; a fingerprint or the first eight digits are enough."),
+    )
+    KEY_WRITE_FAILED = (
+        "LR1074",
+        Severity.ERROR,
+        N_("The key could not be written to {path}: {problem}"),
+        N_("Check free space and permissions; no key was made."),
+    )
+    PASSPHRASE_NEEDED = (
+        "LR1075",
+        Severity.ERROR,
+        N_("The passphrase of {path} is needed"),
+        N_("Set LANDRELEASE_PASSPHRASE, or run the command on a terminal, where it is asked for."),
+    )
+    ENTRIES_REVOKED = (
+        "LR1076",
+        Severity.WARNING,
+        N_("{count} entries of node {node} from number {seq} on do not count: their key was revoked ({reason})"),
+        N_("Have what was true in them said again by someone whose key stands."),
+    )
+    ROOT_MISSING = (
+        "LR1077",
+        Severity.ERROR,
+        N_("{path} names no authority whose key it trusts"),
+        N_("Get the authority's public key and confirm its fingerprint: 'landrelease key trust'."),
+    )
 
     # 2: exchange
     FORMAT_UNKNOWN = (
