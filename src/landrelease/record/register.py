@@ -6,9 +6,10 @@ from functools import cached_property
 
 from landrelease.errors import ErrorCode, Finding, fail
 from landrelease.i18n import _
+from landrelease.record.conflicts import Conflict, find_conflicts
 from landrelease.record.entry import Entry
 from landrelease.record.kinds import KINDS
-from landrelease.record.standing import Conflict, Standings, age
+from landrelease.record.standing import Standings, age
 from landrelease.record.when import holds_on
 from landrelease.terms import Standing
 
@@ -25,7 +26,7 @@ class Register:
         The day on the ground that the register is about; None for the whole history. Filters `entries`, `pending` and
         `counts`, and where `explain` begins; never `standing`, `about` or `history`.
     conflicts
-        Statements with several supersessions.
+        Statements with several supersessions, graded (`landrelease.record.conflicts`).
     findings
         What someone should look at: reviews of own statements, disagreeing reviewers, reports dated ahead.
     """
@@ -35,7 +36,7 @@ class Register:
     ) -> None:
         self._entries, self._standings = entries, standings
         self.valid_on = valid_on
-        self.conflicts: list[Conflict] = standings.conflicts()
+        self.conflicts: list[Conflict] = find_conflicts(standings)
         self.findings: list[Finding] = sorted((*findings, *standings.findings()), key=_finding_key)
 
     def entries(self, kind: str | None = None, official: bool = True) -> list[Entry]:

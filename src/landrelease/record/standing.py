@@ -18,7 +18,6 @@ judged from the last one back.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from landrelease.errors import ErrorCode, Finding
 from landrelease.record.entry import Entry
@@ -31,22 +30,6 @@ _VERDICTS = {
     ReviewVerdict.RETURNED: Standing.RETURNED,
     ReviewVerdict.ACCEPTED: Standing.OFFICIAL,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """Two or more supersessions of one statement: someone has to say which holds.
-
-    Attributes
-    ----------
-    replaced
-        Hash of the statement.
-    supersessions
-        Hashes of the supersessions, sorted.
-    """
-
-    replaced: str
-    supersessions: tuple[str, ...]
 
 
 class Standings:
@@ -87,6 +70,9 @@ class Standings:
         """Return the standing of the statement with this hash."""
         return self[self._entries[entry_hash]]
 
+    def __contains__(self, entry_hash: object) -> bool:
+        return entry_hash in self._entries
+
     def entry(self, entry_hash: str) -> Entry:
         """Return the statement with this hash."""
         return self._entries[entry_hash]
@@ -119,15 +105,27 @@ class Standings:
             return []
         return sorted((act for act in removals if self._alive[act.hash] and self._removes(act, entry)), key=age)
 
-    def conflicts(self) -> list[Conflict]:
-        """Return the statements with several supersessions that stand."""
-        found = []
+    def rivals(self) -> dict[str, list[Entry]]:
+        """Return, by replaced statement, supersessions that stand and put different statements in its place."""
+        found = {}
         for replaced, acts in self._removals.items():
             standing = [act for act in acts if act.kind == "supersession" and self._alive[act.hash]]
             rivals = self._rivals(standing) if len(standing) > 1 else []
             if len({tuple(act.body["by"]) for act in rivals}) > 1:
-                found.append(Conflict(replaced, tuple(sorted(act.hash for act in rivals))))
-        return sorted(found, key=lambda conflict: conflict.replaced)
+                found[replaced] = rivals
+        return found
+
+    def latest(self, entry_hash: str) -> str:
+        """Follow a statement over the single statements that have taken its place, to the one that has none."""
+        seen: set[str] = set()
+        while entry_hash in self._entries and entry_hash not in seen:
+            seen.add(entry_hash)
+            acts = self.removals_of(self._entries[entry_hash])
+            by = [act.body["by"] for act in acts if act.kind == "supersession"]
+            if len(acts) != 1 or len(by) != 1 or len(by[0]) != 1:
+                break
+            entry_hash = by[0][0]
+        return entry_hash
 
     def _rivals(self, acts: list[Entry]) -> list[Entry]:
         """Leave out the acts whose replacements were withdrawn, or are replaced in turn by another of the acts."""
