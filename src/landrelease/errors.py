@@ -350,6 +350,243 @@ class ErrorCode(Enum):
         N_("{path} names no authority whose key it trusts"),
         N_("Get the authority's public key and confirm its fingerprint: 'landrelease key trust'."),
     )
+    BUNDLE_DAMAGED = (
+        "LR1100",
+        Severity.ERROR,
+        N_("{path} is cut off or damaged: {problem}"),
+        N_("Nothing was written. Get the bundle again from its sender, and compare the size of the file."),
+    )
+    BUNDLE_FOREIGN = (
+        "LR1101",
+        Severity.ERROR,
+        N_("{path} is not a landrelease bundle: {problem}"),
+        N_("Nothing was written. Ask the sender for a file made by 'landrelease bundle export'."),
+    )
+    BUNDLE_NEWER = (
+        "LR1102",
+        Severity.ERROR,
+        N_("{path} has the format '{format}', which this program does not know"),
+        N_("Nothing was written. Update landrelease, then merge the bundle again."),
+    )
+    BUNDLE_UNSAFE = (
+        "LR1103",
+        Severity.ERROR,
+        N_("{path} holds '{name}', which no bundle holds: {problem}"),
+        N_("Nothing was written. Do not unpack the file; ask the sender where it comes from."),
+    )
+    BUNDLE_TOO_LARGE = (
+        "LR1104",
+        Severity.ERROR,
+        N_("{path}: {what} is {found}, more than the limit of {limit}"),
+        N_("Nothing was written. Ask the sender for smaller parts ('landrelease bundle export --max-mb')."),
+    )
+    BUNDLE_LINE = (
+        "LR1105",
+        Severity.ERROR,
+        N_("{path}, entry {line}: {problem}"),
+        N_("Nothing was written. Refuse the bundle, and ask its sender for the original."),
+    )
+    BUNDLE_ENTRY_NEWER = (
+        "LR1106",
+        Severity.ERROR,
+        N_("{path}, entry {line} is a '{kind}' of version {version}, which this program does not know"),
+        N_("Nothing was written. Update landrelease, then merge the bundle again."),
+    )
+    BUNDLE_ORDER = (
+        "LR1107",
+        Severity.ERROR,
+        N_("{path}, entry {line}: number {seq} of node {node} comes after number {last}"),
+        N_("Nothing was written. The lines were moved; ask the sender for the original."),
+    )
+    BUNDLE_CHAIN = (
+        "LR1108",
+        Severity.ERROR,
+        N_("{path}, entry {line}: number {seq} of node {node} does not follow the entry ahead of it"),
+        N_(
+            "Nothing was written. An entry was changed, or stands under another node's name; ask the sender for "
+            "the original."
+        ),
+    )
+    OFFERED_NODE_UNKNOWN = (
+        "LR1109",
+        Severity.ERROR,
+        N_("{path}, entry {line} is by node {node}, whose key was granted by nobody whom this ledger trusts"),
+        N_(
+            "Nothing was written. Grant the node's key first ('landrelease key grant'), or merge a bundle that "
+            "holds the grant."
+        ),
+    )
+    OFFERED_UNSIGNED = (
+        "LR1110",
+        Severity.ERROR,
+        N_("{path}, entry {line}: number {seq} of node {node} is not signed"),
+        N_("Nothing was written. The node signs its entries; ask for the original bundle."),
+    )
+    OFFERED_SIGNATURE_INVALID = (
+        "LR1111",
+        Severity.ERROR,
+        N_("{path}, entry {line}: the signature of number {seq} of node {node} is not by its key"),
+        N_(
+            "Nothing was written. The entry is not what its node wrote; keep the file as evidence and ask the "
+            "node itself."
+        ),
+    )
+    OFFERED_REVOKED = (
+        "LR1112",
+        Severity.ERROR,
+        N_(
+            "{path}, entry {line}: number {seq} of node {node} is signed with a key that was revoked from number "
+            "{revoked}"
+        ),
+        N_(
+            "Nothing was written. What the node truly found is recorded again under its new key, by someone who "
+            "answers for it."
+        ),
+    )
+    OFFERED_ORGANISATION = (
+        "LR1113",
+        Severity.ERROR,
+        N_("{path}, entry {line}: node {node} may not speak for {organisation}"),
+        N_("Nothing was written. The authority can grant the node's key for that organisation."),
+    )
+    MERGE_FORK = (
+        "LR1114",
+        Severity.ERROR,
+        N_(
+            "{path}, entry {line}: node {node} has two entries with number {seq}: {stored} here, {offered} in "
+            "the bundle"
+        ),
+        N_(
+            "Nothing of the bundle was written; the incident is recorded. Find out whether a copy of the node's "
+            "ledger was restored, or its key stolen."
+        ),
+    )
+    OWN_NODE_AHEAD = (
+        "LR1115",
+        Severity.ERROR,
+        N_("{path} holds entries of this node up to number {seq}, and this ledger ends at {own}"),
+        N_(
+            "Nothing was written. This ledger was restored from an old copy: run 'landrelease key new-node', "
+            "then merge the bundle again."
+        ),
+    )
+    LOG_INCONSISTENT = (
+        "LR1116",
+        Severity.ERROR,
+        N_("{path}: the log of {node} contradicts its checkpoint of size {size} that was kept here"),
+        N_(
+            "Nothing of the bundle was written; the incident is recorded. Entries were removed or changed there "
+            "after they had been sent; compare both ledgers."
+        ),
+    )
+    CHECKPOINT_INVALID = (
+        "LR1117",
+        Severity.ERROR,
+        N_("{path}: the sender's checkpoint is not valid: {problem}"),
+        N_("Nothing was written. Ask the sender for the original bundle."),
+    )
+    MERGE_UNSIGNED = (
+        "LR1118",
+        Severity.ERROR,
+        N_("{path}: this ledger trusts no key, so that nobody can tell who wrote these entries"),
+        N_(
+            "Nothing was written. Set the authority's key ('landrelease key trust'), or merge with --unsigned "
+            "what you have from the sender's own hand."
+        ),
+    )
+    RECORDED_AHEAD = (
+        "LR1119",
+        Severity.WARNING,
+        N_(
+            "{count} entries of node {node} say that they were recorded after they arrived here, first {hash} at "
+            "{recorded}"
+        ),
+        N_("The clock of the node, or the one here, is wrong; the order of arrival counts."),
+    )
+    ENTRIES_HELD = (
+        "LR1120",
+        Severity.NOTE,
+        N_("{count} entries of node {node} wait: {reason}"),
+        N_("Ask the sender for a bundle from an earlier point ('landrelease bundle export --since')."),
+    )
+    CHECKPOINT_NOT_COMPARED = (
+        "LR1121",
+        Severity.NOTE,
+        N_("{path}: the sender's checkpoint of size {size} could not be compared with that of size {kept} kept here"),
+        N_("Ask the sender to export from size {kept}."),
+    )
+    INCIDENT_NOT_RECORDED = (
+        "LR1122",
+        Severity.WARNING,
+        N_("The incident could not be recorded: {problem}"),
+        N_("Open the workspace with its passphrase and merge the bundle again, so that the record holds the incident."),
+    )
+    MERGED_UNSIGNED = (
+        "LR1123",
+        Severity.WARNING,
+        N_("{path} was merged without a check of who wrote it"),
+        N_("Give every node a key, so that the next exchange is checked."),
+    )
+    BUNDLE_SINCE = (
+        "LR1124",
+        Severity.ERROR,
+        N_("The ledger has {size} entries and cannot be exported from {since}"),
+        N_("Name a size up to {size}, or a checkpoint of this ledger."),
+    )
+    BUNDLE_PART_TOO_SMALL = (
+        "LR1125",
+        Severity.ERROR,
+        N_("Entry {hash} with its attachments takes {bytes} bytes, more than a part may have ({limit})"),
+        N_("Allow larger parts, or export without attachments."),
+    )
+    BUNDLE_EXISTS = (
+        "LR1126",
+        Severity.ERROR,
+        N_("{path} already exists"),
+        N_("Use another name; a bundle is never overwritten."),
+    )
+    BUNDLE_WRITE_FAILED = (
+        "LR1127",
+        Severity.ERROR,
+        N_("{path} could not be written: {problem}"),
+        N_("Check free space and permissions; the unfinished file was removed."),
+    )
+    BUNDLE_CHANGED = (
+        "LR1128",
+        Severity.ERROR,
+        N_("{path} was changed while it was merged"),
+        N_("Nothing was written. Copy the file to this computer, and merge the copy."),
+    )
+    TOKEN_MISSING = (
+        "LR1130",
+        Severity.ERROR,
+        N_("There is no token for the exchange"),
+        N_("Set LANDRELEASE_TOKEN to the same long random text on both computers, 16 characters or more."),
+    )
+    TRANSFER_REFUSED = (
+        "LR1131",
+        Severity.ERROR,
+        N_("{url} refused the request: {problem}"),
+        N_("Check the address and the token."),
+    )
+    TRANSFER_INTERRUPTED = (
+        "LR1132",
+        Severity.ERROR,
+        N_("The transfer with {url} was interrupted: {problem}"),
+        N_("Run the same command again: it goes on where it stopped."),
+    )
+    TRANSFER_URL = (
+        "LR1133",
+        Severity.ERROR,
+        N_("{url} is not the address of a landrelease exchange"),
+        N_("Write it as http://host:port, as 'landrelease bundle serve' shows it."),
+    )
+    TRANSFER_DIFFERS = (
+        "LR1134",
+        Severity.ERROR,
+        N_("{path} is not what the other side sent: {problem}"),
+        N_("Remove the file and fetch it again."),
+    )
 
     # 2: exchange
     FORMAT_UNKNOWN = (
