@@ -109,7 +109,7 @@ def changes(replaced: Entry, by: Sequence[Entry]) -> Changes:
 
 
 def contested(rivals: Iterable[Changes]) -> tuple[str, ...]:
-    """Return what rivals change to different values; a statement changed as a whole contradicts a change of any field."""
+    """Return what rivals change to different values; a statement changed as a whole contradicts any other change."""
     values: defaultdict[Path, set[bytes]] = defaultdict(set)
     whole = fields = 0
     for rival in rivals:

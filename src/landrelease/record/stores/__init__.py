@@ -77,6 +77,14 @@ class StoredBlob(NamedTuple):
     erased_reason: str | None
 
 
+class BlobState(NamedTuple):
+    """A blob without its content: how many bytes it has, or why they were erased."""
+
+    sha256: str
+    size_bytes: int | None
+    erased_reason: str | None
+
+
 class Writer(Protocol):
     """The one transaction of an append or a merge. It sees what it has written itself."""
 
@@ -175,6 +183,12 @@ class Store(Protocol):
 
     def blobs(self) -> Iterator[StoredBlob]:
         """All blobs, one at a time."""
+
+    def blob_states(self) -> list[BlobState]:
+        """All blobs in the order of arrival, without reading their content."""
+
+    def overwrite_erased(self) -> bool:
+        """Take out of the files what erased blobs left there; False where someone else holds it or has to do it."""
 
     def close(self) -> None:
         """Release the files or the connection."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from landrelease.errors import ErrorCode, LandreleaseError, fail
 from landrelease.i18n import _
-from landrelease.record.stores import Head, Held, Kept, Line, Row, StoredBlob
+from landrelease.record.stores import BlobState, Head, Held, Kept, Line, Row, StoredBlob
 
 APPLICATION_ID = 0x4C524C31
 SCHEMA_VERSION = 2
@@ -171,6 +171,28 @@ class SqliteStore:
         names = self._read("SELECT lower(hex(sha256)) FROM blob ORDER BY rowid")
         return (blob for (name,) in names if (blob := self.blob(name)) is not None)
 
+    def blob_states(self) -> list[BlobState]:
+        """All blobs in the order of arrival, without reading their content."""
+        query = "SELECT lower(hex(sha256)), length(content), erased_reason FROM blob ORDER BY rowid"
+        return list(map(BlobState._make, self._read(query)))
+
+    def overwrite_erased(self) -> bool:
+        """Rebuild the file and empty the write-ahead log; False where another program still reads or the disk is full.
+
+        Notes
+        -----
+        ``secure_delete`` clears what is deleted, but not the copies that stay behind in the free part of a page when
+        SQLite moves a neighbour's row to another page: only a rebuilt file holds nothing but what is in the tables.
+        """
+        with self._write_lock:
+            self._check_open()
+            try:
+                self._writer.execute("VACUUM")
+                busy: int = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            except sqlite3.Error:
+                return False
+        return not busy
+
     def close(self) -> None:
         """Close both connections; the last to leave folds the write-ahead log into the file."""
         with self._write_lock, self._read_lock:
@@ -312,6 +334,7 @@ def _connect(path: Path, wait_s: float) -> sqlite3.Connection:
     connection.execute("PRAGMA synchronous = FULL")  # a lost last commit would be a fork of the node's chain
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA secure_delete = ON")  # what is erased is overwritten, not only unlinked
+    connection.execute("PRAGMA temp_store = MEMORY")  # nor does its old content go to a temporary file
     connection.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
     return connection
 
