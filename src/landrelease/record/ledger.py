@@ -192,6 +192,11 @@ class Batch:
         entry_hash, content = self.put(statement)
         return read_entry(entry_hash, content)
 
+    @property
+    def writer(self) -> Writer:
+        """The open transaction: for blobs that are stored, or erased, together with the statement that says so."""
+        return self._writer
+
     def put(self, statement: Statement) -> tuple[str, bytes]:
         """Add a statement and return its hash and bytes. Raises as `Ledger.append`."""
         members, body = prepare(statement)

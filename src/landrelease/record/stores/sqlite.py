@@ -187,7 +187,9 @@ class SqliteStore:
         with self._write_lock:
             self._check_open()
             try:
+                self._writer.execute("PRAGMA temp_store = DEFAULT")  # the rebuilt file may be larger than the memory
                 self._writer.execute("VACUUM")
+                self._writer.execute("PRAGMA temp_store = MEMORY")
                 busy: int = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
             except sqlite3.Error:
                 return False
