@@ -350,6 +350,115 @@ class ErrorCode(Enum):
         N_("{path} names no authority whose key it trusts"),
         N_("Get the authority's public key and confirm its fingerprint: 'landrelease key trust'."),
     )
+    NOTE_INVALID = (
+        "LR1080",
+        Severity.ERROR,
+        N_("This is not a signed note: {problem}"),
+        N_("Get the file again from its sender; it must arrive byte for byte, attached and not pasted."),
+    )
+    CHECKPOINT_INVALID = (
+        "LR1081",
+        Severity.ERROR,
+        N_("The note is signed but is not a checkpoint: {problem}"),
+        N_("Give the note that 'landrelease checkpoint make' wrote."),
+    )
+    CHECKPOINT_NEEDS_KEY = (
+        "LR1082",
+        Severity.ERROR,
+        N_("A checkpoint or cosignature must be signed, and no key has been given"),
+        N_("Give the passphrase of the workspace's key; without a key make one with 'landrelease key create'."),
+    )
+    CHECKPOINT_TAIL_LOST = (
+        "LR1083",
+        Severity.ERROR,
+        N_("The checkpoint of {received} stands for {expected} entries of {origin}, and the log has only {size}"),
+        N_("The end of the log was cut off, or an old copy was put back. Keep the file; get what is missing."),
+    )
+    CHECKPOINT_ROOT_DIFFERS = (
+        "LR1084",
+        Severity.ERROR,
+        N_("The first {size} entries of {origin} are not those for which the checkpoint of {received} was signed"),
+        N_("The log was rewritten. Keep the file as evidence, and go back to the last copy that fits the checkpoint."),
+    )
+    CHECKPOINT_RECEIVED_DIFFERS = (
+        "LR1085",
+        Severity.ERROR,
+        N_("Times of arrival of the first {size} entries of {origin} were changed since the checkpoint of {received}"),
+        N_("The entries are the same. Keep the file as evidence, and compare the times with an earlier copy."),
+    )
+    CHECKPOINT_FOREIGN = (
+        "LR1086",
+        Severity.ERROR,
+        N_("The checkpoint is of another log: {found}, not {origin}"),
+        N_("Give a checkpoint of this log; those of others are for 'landrelease checkpoint cosign'."),
+    )
+    CHECKPOINT_NOT_SIGNED = (
+        "LR1087",
+        Severity.ERROR,
+        N_("No known key of {origin} signed this checkpoint"),
+        N_("Have the log's verifier key read out to you and give it; 'landrelease checkpoint show' prints it there."),
+    )
+    CONSISTENCY_INVALID = (
+        "LR1088",
+        Severity.ERROR,
+        N_("This is not a request to cosign a checkpoint: {problem}"),
+        N_("Ask the log's office to make it again with 'landrelease checkpoint request'."),
+    )
+    WITNESS_SIZE_DIFFERS = (
+        "LR1089",
+        Severity.ERROR,
+        N_("The request starts from {old} entries of {origin}, and this witness last cosigned {known}"),
+        N_("Ask for a request from there: 'landrelease checkpoint request --old {known}'."),
+    )
+    WITNESS_INCONSISTENT = (
+        "LR1090",
+        Severity.ERROR,
+        N_("The checkpoint of {size} entries of {origin} contradicts the one of {known} that this witness cosigned"),
+        N_("Do not rely on that log. Both checkpoints are recorded here as an incident: ask its office in writing."),
+    )
+    COSIGNATURE_INVALID = (
+        "LR1091",
+        Severity.ERROR,
+        N_("The cosignature of {name} is not by a known witness, or is not of this checkpoint"),
+        N_("Give the witness's verifier key, and the cosignature of exactly this checkpoint."),
+    )
+    PROOF_INVALID = (
+        "LR1092",
+        Severity.ERROR,
+        N_("This is not a proof: {problem}"),
+        N_("Get the file again from its sender; it must arrive byte for byte, attached and not pasted."),
+    )
+    PROOF_NOT_COVERED = (
+        "LR1093",
+        Severity.ERROR,
+        N_("No checkpoint covers entry {hash} (index {index})"),
+        N_("Make one first: 'landrelease checkpoint make'."),
+    )
+    VERIFIER_KEY_INVALID = (
+        "LR1094",
+        Severity.ERROR,
+        N_("'{key}' is not a verifier key"),
+        N_("Copy the whole line name+key id+key again; a name has neither spaces nor a plus."),
+    )
+    CHECKPOINT_MISSING = (
+        "LR1095",
+        Severity.ERROR,
+        N_("No checkpoint of {origin} is kept here for {size} entries"),
+        N_("Kept sizes: {known}."),
+    )
+    LOG_EMPTY = ("LR1096", Severity.ERROR, N_("The log is empty"), N_("Record something first."))
+    WITNESS_OF_ITSELF = (
+        "LR1097",
+        Severity.ERROR,
+        N_("A log cannot be its own witness"),
+        N_("Ask someone who does not work for you: another centre, a donor, a university."),
+    )
+    PROOF_OF_REVOKED = (
+        "LR1098",
+        Severity.ERROR,
+        N_("Entry {hash} was signed with a key that has been revoked, and counts for nothing"),
+        N_("Prove the statement that has taken its place."),
+    )
     BUNDLE_DAMAGED = (
         "LR1100",
         Severity.ERROR,
@@ -586,6 +695,60 @@ class ErrorCode(Enum):
         Severity.ERROR,
         N_("{path} is not what the other side sent: {problem}"),
         N_("Remove the file and fetch it again."),
+    )
+    BLOB_CHANGED = (
+        "LR1170",
+        Severity.ERROR,
+        N_("The attachment {hash} has been changed: its bytes give another hash"),
+        N_("Keep the file as evidence, and fetch the attachment again from a node that confirmed it."),
+    )
+    BLOB_NOT_ERASED = (
+        "LR1171",
+        Severity.ERROR,
+        N_("The attachment {hash} was to be erased ({reason}), and its content is here"),
+        N_("Erase it again; if it came back after its erasure, find out who stored it."),
+    )
+    BLOB_ERASED_UNSAID = (
+        "LR1172",
+        Severity.ERROR,
+        N_("The content of the attachment {hash} was removed ('{reason}'), and no statement says so"),
+        N_("Someone removed it behind the program's back; fetch it again from a node that confirmed it."),
+    )
+    BLOBS_ABSENT = (
+        "LR1173",
+        Severity.WARNING,
+        N_("{count} attachments are named by statements and are not here, the first {hash}"),
+        N_("Fetch them with a bundle from the node that has them; until then nobody here can confirm them."),
+    )
+    BLOBS_ERASED = (
+        "LR1174",
+        Severity.NOTE,
+        N_("The content of {count} attachments was erased, the first {hash}: {reason}"),
+        N_("Nothing to do: their hashes stay in the record."),
+    )
+    BLOBS_UNNAMED = (
+        "LR1175",
+        Severity.NOTE,
+        N_("{count} attachments are stored and no statement names them, the first {hash}"),
+        N_("They may belong to entries that are held; otherwise they were stored by hand."),
+    )
+    HELD_CHANGED = (
+        "LR1176",
+        Severity.ERROR,
+        N_("The held entry {hash} (node {node}, number {seq}) has been changed: bytes, hash and columns do not agree"),
+        N_("It is not part of the record. Merge the bundle that brought it again; what was changed is not taken in."),
+    )
+    HELD_WAITS = (
+        "LR1177",
+        Severity.NOTE,
+        N_("{count} entries of node {node}, from number {seq} on, are held and wait for {waits}"),
+        N_("Ask the node for a bundle that holds what is missing."),
+    )
+    GUARDS_MISSING = (
+        "LR1178",
+        Severity.ERROR,
+        N_("{path} lacks guards of its tables, or they were changed: {guards}"),
+        N_("Someone took them off or copied the tables by hand. Keep the file as evidence; go on from a good copy."),
     )
 
     # 2: exchange
