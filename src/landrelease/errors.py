@@ -356,7 +356,7 @@ class ErrorCode(Enum):
         N_("This is not a signed note: {problem}"),
         N_("Get the file again from its sender; it must arrive byte for byte, attached and not pasted."),
     )
-    CHECKPOINT_INVALID = (
+    CHECKPOINT_UNREADABLE = (
         "LR1081",
         Severity.ERROR,
         N_("The note is signed but is not a checkpoint: {problem}"),
