@@ -1103,6 +1103,60 @@ class ErrorCode(Enum):
         N_("There is no sheet or layer '{layer}'"),
         N_("The file has: {layers}."),
     )
+    DATABASE_NOT_PREPARED = (
+        "LR2070",
+        Severity.ERROR,
+        N_("{database} is not prepared for publishing; it lacks {missing}"),
+        N_("Have its owner run 'landrelease database prepare', with the extension PostGIS installed."),
+    )
+    PUBLISHING_NOT_ALLOWED = (
+        "LR2071",
+        Severity.ERROR,
+        N_("This role may not publish in {database}: {problem}"),
+        N_("Publish once as the owner of the schema, from then on as a member of landrelease_app."),
+    )
+    PUBLISHING_FAILED = (
+        "LR2072",
+        Severity.ERROR,
+        N_("{database} refused: {problem}"),
+        N_("What was published before still stands. Check the server and the connection, then publish again."),
+    )
+    LAYER_DIFFERS = (
+        "LR2073",
+        Severity.ERROR,
+        N_("Published {layer} differs from the record: {missing} rows missing, {surplus} too many, {changed} changed"),
+        N_("Publish again; if it differs again at once, someone changes the published tables."),
+    )
+    NOTHING_PUBLISHED = (
+        "LR2074",
+        Severity.ERROR,
+        N_("Nothing is published in {database}"),
+        N_("Run 'landrelease publish'."),
+    )
+    LAYER_SHAPE = (
+        "LR2075",
+        Severity.ERROR,
+        N_("{row} cannot be published in {layer}: its shape is an empty or unsuited {shape}"),
+        N_("Correct the shape in the record with a superseding statement."),
+    )
+    DATABASE_NOT_NAMED = (
+        "LR2076",
+        Severity.ERROR,
+        N_("Workspace {path} names no database"),
+        N_("Name one with --database or in LANDRELEASE_DATABASE."),
+    )
+    LAYERS_BEHIND = (
+        "LR2077",
+        Severity.WARNING,
+        N_("{count} statements have arrived since the layers were published on {published}"),
+        N_("Publish again to show them."),
+    )
+    LAYERS_OF_OTHER_LOG = (
+        "LR2078",
+        Severity.ERROR,
+        N_("The published layers stand for another record: its first {size} statements do not have the root {root}"),
+        N_("Publish from this workspace, or check the workspace that published; then audit the ledger."),
+    )
 
     # 3: geometry and land
     SHAPE_UNREADABLE = (
