@@ -1,11 +1,11 @@
 """A ledger file with a short record, and a raw connection that respects no trigger."""
 
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
+from tests.samples.tampering import behind_triggers
 
 from landrelease.record.entry import Statement
 from landrelease.record.ledger import Ledger
@@ -30,14 +30,5 @@ def record(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def tamper(record: Path) -> Callable[..., None]:
-    """Run SQL on the file after dropping every trigger."""
-
-    def tamper(*statements: str) -> None:
-        with closing(sqlite3.connect(record)) as connection:
-            for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-                connection.execute(f"DROP TRIGGER {name}")
-            for statement in statements:
-                connection.execute(statement)
-            connection.commit()
-
-    return tamper
+    """Run SQL on the record behind its triggers."""
+    return partial(behind_triggers, record)

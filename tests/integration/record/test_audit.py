@@ -5,10 +5,10 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+from tests.samples.tampering import behind_triggers, forge
 
 from landrelease.errors import LandreleaseError
 from landrelease.record.audit import LISTED, audit
-from landrelease.record.canonical import content_hash
 from landrelease.record.entry import Statement
 from landrelease.record.ledger import Ledger
 
@@ -61,27 +61,14 @@ def test_what_was_changed_is_named(record, tamper, statements, code, index, seq)
     assert str(index) in report.first.what
 
 
-def forge(path, seq, old, new):
-    """Change an entry and make its own hash fit, in every place that names it."""
-    with closing(sqlite3.connect(path)) as connection:
-        content, before = connection.execute("SELECT content, hash FROM entry WHERE seq = ?", (seq,)).fetchone()
-        content = content.replace(old, new)
-        after = bytes.fromhex(content_hash(content))
-        connection.execute("UPDATE entry SET content = ?, hash = ? WHERE seq = ?", (content, after, seq))
-        connection.execute("UPDATE log SET entry_hash = ? WHERE entry_hash = ?", (after, before))
-        connection.commit()
-
-
-def test_a_forged_hash_breaks_the_chain_and_the_citation(record, tamper):
-    tamper()
+def test_a_forged_hash_breaks_the_chain_and_the_citation(record):
     forge(record, 3, b'"cleared_area_m2":200', b'"cleared_area_m2":900')
     report = audited(record)
     found = [(finding.error.code, finding.details["seq"]) for finding in report.findings]
     assert found == [("LR1020", 4), ("LR1023", 11)]
 
 
-def test_bytes_that_are_not_canonical_are_named(record, tamper):
-    tamper()
+def test_bytes_that_are_not_canonical_are_named(record):
     forge(record, 11, b'"verdict":"accepted"', b'"verdict": "accepted"')
     report = audited(record)
     assert report.first is not None
@@ -103,12 +90,11 @@ def test_the_list_is_bounded_and_the_first_error_is_in_it(tmp_path):
             Statement("team", "team:1", {"name": "t", "asset_kind": "machine", "people": n}, "2026-08-11", "a", "o")
             for n in range(LISTED + 50)
         )
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("DROP TRIGGER log_update")
-        connection.execute("DROP TRIGGER entry_update")
-        connection.execute("UPDATE log SET received = '2020-01-01T00:00:00Z'")
-        connection.execute("UPDATE entry SET author = 'x' WHERE seq = ?", (LISTED + 50,))
-        connection.commit()
+    changes = (
+        "UPDATE log SET received = '2020-01-01T00:00:00Z'",
+        f"UPDATE entry SET author = 'x' WHERE seq = {LISTED + 50}",
+    )
+    behind_triggers(path, *changes)
     report = audited(path)
     assert (report.warnings, report.errors) == (LISTED + 50, 1)
     assert report.first is not None

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 
 class Row(NamedTuple):
@@ -192,3 +192,11 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Release the files or the connection."""
+
+
+@runtime_checkable
+class Guarded(Protocol):
+    """A store whose database itself refuses changes of the record."""
+
+    def guards(self) -> list[str]:
+        """Names of the guards (triggers, privileges) that are missing, changed or foreign; empty where all stand."""

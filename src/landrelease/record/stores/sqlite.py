@@ -11,6 +11,7 @@ from typing import Any
 from landrelease.errors import ErrorCode, LandreleaseError, fail
 from landrelease.i18n import _
 from landrelease.record.stores import BlobState, Head, Held, Kept, Line, Row, StoredBlob
+from landrelease.record.stores.sqlite_guards import TRIGGERS, missing_guards
 
 APPLICATION_ID = 0x4C524C31
 SCHEMA_VERSION = 2
@@ -194,6 +195,11 @@ class SqliteStore:
             except sqlite3.Error:
                 return False
         return not busy
+
+    def guards(self) -> list[str]:
+        """Names of the triggers that are missing, changed or foreign."""
+        scripts = (_script("schema.sql"), *(_script(f"schema_{n}.sql") for n in range(2, SCHEMA_VERSION + 1)))
+        return missing_guards(scripts, self._read(TRIGGERS))
 
     def close(self) -> None:
         """Close both connections; the last to leave folds the write-ahead log into the file."""
