@@ -13,6 +13,7 @@ import pyproj
 
 from landrelease import __version__
 from landrelease.errors import ErrorCode, Finding, LandreleaseError, fail
+from landrelease.exchange.postgis import Stamp, publish_layers, read_stamp
 from landrelease.exchange.raster import write_cog
 from landrelease.geo.crs import local_equal_area
 from landrelease.geo.grid import Grid
@@ -47,6 +48,7 @@ from landrelease.report.layers import admin_layer, area_layer, evidence_layer, t
 from landrelease.report.map import write_map
 from landrelease.report.plan_book import write_plan
 from landrelease.report.plan_data import plan_data
+from landrelease.report.publication import compare_published, published_layers, stamp_of
 from landrelease.report.summaries import area_by_state, summarise_findings
 from landrelease.report.tables import write_balance
 from landrelease.terms import Standing
@@ -334,6 +336,27 @@ def layers(register: Register, progress: Progress = SILENT) -> dict[str, pd.Data
         "admin_area": admin_layer(register),
         "figure": figures(register),
     }
+
+
+def publish(
+    workspace: Workspace,
+    dsn: str,
+    *,
+    as_of: str | None = None,
+    valid_on: str | None = None,
+    progress: Progress = SILENT,
+) -> Stamp:
+    """Put the layers of a workspace into a PostGIS database, where QGIS opens them (`publish_layers`)."""
+    register = register_of(workspace, as_of, valid_on)
+    stamp = stamp_of(workspace.ledger, register, as_of, valid_on)
+    return publish_layers(published_layers(register, progress), dsn, stamp, progress)
+
+
+def check_publication(workspace: Workspace, dsn: str, progress: Progress = SILENT) -> list[Finding]:
+    """Compare what is published with what the workspace says now, for the dates of its stamp (`compare_published`)."""
+    stamp = read_stamp(dsn)
+    register = register_of(workspace, *((stamp.as_of, stamp.valid_on) if stamp else ()))
+    return compare_published(workspace.ledger, register, dsn, progress)
 
 
 def register_of(workspace: Workspace, as_of: str | None = None, valid_on: str | None = None) -> Register:

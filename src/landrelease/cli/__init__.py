@@ -5,10 +5,13 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from landrelease.cli.commands import app
+from landrelease.cli.publishing import publish
 from landrelease.errors import ErrorCode, LandreleaseError, fail
 from landrelease.terminal import print_findings
 
 __all__ = ["app", "main"]
+
+app.command()(publish)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
