@@ -234,6 +234,60 @@ class ErrorCode(Enum):
         N_("{path} could not be brought to version {version} of the ledger's tables: {problem}"),
         N_("Nothing was changed. Close other programs that use it, check free space and permissions, and try again."),
     )
+    SERVER_UNREACHABLE = (
+        "LR1041",
+        Severity.ERROR,
+        N_("{path} cannot be reached: {problem}"),
+        N_("Check that the server runs, its address, the user and the password (environment PGPASSWORD or ~/.pgpass)."),
+    )
+    CONNECTION_LOST = (
+        "LR1042",
+        Severity.ERROR,
+        N_("The connection to {path} was lost: {problem}"),
+        N_("Nothing of this work was kept. Try again when the server answers."),
+    )
+    COMMIT_UNKNOWN = (
+        "LR1043",
+        Severity.ERROR,
+        N_("The connection to {path} was lost while the server was keeping the work, and the server does not answer"),
+        N_("All of it was kept, or nothing. When the server answers, look which, before you repeat it."),
+    )
+    LEDGER_NOT_PREPARED = (
+        "LR1044",
+        Severity.ERROR,
+        N_("{path} has no tables of landrelease"),
+        N_("Have the owner of the database run 'landrelease database prepare'."),
+    )
+    LEDGER_OLDER = (
+        "LR1045",
+        Severity.ERROR,
+        N_("{path} has version {version} of the ledger's tables, this program needs {known}"),
+        N_("Have the owner of the database run 'landrelease database migrate'."),
+    )
+    ROLE_NOT_ALLOWED = (
+        "LR1046",
+        Severity.ERROR,
+        N_("{path} does not allow this to its role: {problem}"),
+        N_("Connect as a member of landrelease_app to write, as the owner of the database to prepare or migrate."),
+    )
+    DATABASE_UNSUITED = (
+        "LR1047",
+        Severity.ERROR,
+        N_("{path} cannot hold a ledger: {problem}"),
+        N_("Use PostgreSQL 15 or newer and a database with the encoding UTF8."),
+    )
+    CONNECTION_STRING_INVALID = (
+        "LR1048",
+        Severity.ERROR,
+        N_("The connection string of the database cannot be read"),
+        N_("Write it as 'host=db.example dbname=landrelease user=app' or as postgresql://app@db.example/landrelease."),
+    )
+    ROLE_SEES_A_PART = (
+        "LR1049",
+        Severity.ERROR,
+        N_("The role {role} sees only a part of {path}"),
+        N_("Look at the published views, or connect as a member of landrelease_app to read the whole record."),
+    )
     KEY_NEEDED = (
         "LR1060",
         Severity.ERROR,
