@@ -750,6 +750,54 @@ class ErrorCode(Enum):
         N_("{path} is not what the other side sent: {problem}"),
         N_("Remove the file and fetch it again."),
     )
+    AUDITED_NODE_UNKNOWN = (
+        "LR1160",
+        Severity.ERROR,
+        N_("Entry {hash} (index {index}) is by node {node}, to which no authority has granted a key"),
+        N_("Ask the authority whether it knows this node; until it grants a key, nobody vouches for what it wrote."),
+    )
+    AUDITED_KEY_UNKNOWN = (
+        "LR1161",
+        Severity.ERROR,
+        N_("Entry {hash} (index {index}, node {node}, number {seq}) is signed, and no granted key covers it"),
+        N_("See 'landrelease key list': a grant may be missing here, or the entry was made by someone else."),
+    )
+    AUDITED_ORGANISATION = (
+        "LR1162",
+        Severity.ERROR,
+        N_("Entry {hash} (index {index}, node {node}, number {seq}) speaks for {organisation}, which its node may not"),
+        N_("Ask the authority: either the grant of the node's key lacks the organisation, or the entry is forged."),
+    )
+    AUDITED_OWN_KEY = (
+        "LR1163",
+        Severity.WARNING,
+        N_("{count} entries of node {node}, from number {seq} on, are signed with a key that no authority has granted"),
+        N_("Send the public key to the authority and have it granted; others will not take these entries in before."),
+    )
+    AUDITED_WITHOUT_ROOT = (
+        "LR1164",
+        Severity.WARNING,
+        N_("{path} has signed entries and names no authority: who may write is not checked"),
+        N_("Get the authority's public key and confirm its fingerprint: 'landrelease key trust'."),
+    )
+    KEPT_COLUMNS_DIFFER = (
+        "LR1165",
+        Severity.ERROR,
+        N_("The kept checkpoint of {origin} for {size} entries: the table's columns differ from its note"),
+        N_("The note is the record. Someone edited the table: keep the file as evidence."),
+    )
+    KEPT_KEY_UNKNOWN = (
+        "LR1166",
+        Severity.NOTE,
+        N_("No key of {origin} is known here, so that its kept checkpoint for {size} entries cannot be verified"),
+        N_("Nothing to do where that log's key was given by hand when its checkpoint was cosigned."),
+    )
+    KEPT_CONTRADICT = (
+        "LR1167",
+        Severity.ERROR,
+        N_("Two kept checkpoints of {origin} for {size} entries have different roots (the later of {received})"),
+        N_("That log has shown two histories. Do not rely on it; ask its office in writing."),
+    )
     BLOB_CHANGED = (
         "LR1170",
         Severity.ERROR,
