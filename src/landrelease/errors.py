@@ -750,6 +750,70 @@ class ErrorCode(Enum):
         N_("{path} is not what the other side sent: {problem}"),
         N_("Remove the file and fetch it again."),
     )
+    BLOB_MALFORMED = (
+        "LR1141",
+        Severity.ERROR,
+        N_("The attachment {hash} is not in the form of format v1: {problem}"),
+        N_("Ask the node that attached it; docs/formats/blob-v1.md says what an attachment holds."),
+    )
+    BLOB_HEADER_INVALID = (
+        "LR1142",
+        Severity.ERROR,
+        N_("The file cannot be attached so: {problem}"),
+        N_("Give a plain file name with --name and a media type such as image/jpeg with --media-type."),
+    )
+    BLOB_UNKNOWN = (
+        "LR1143",
+        Severity.ERROR,
+        N_("No single attachment has a hash that begins with '{hash}'"),
+        N_("Run 'landrelease attachments' to list them; give at least eight digits."),
+    )
+    BLOB_NOT_HERE = (
+        "LR1144",
+        Severity.ERROR,
+        N_("The content of the attachment {hash} is not on this node"),
+        N_("Merge a bundle with attachments from a node that holds it; 'landrelease attachments' names them."),
+    )
+    BLOB_ERASED = (
+        "LR1145",
+        Severity.ERROR,
+        N_("The content of the attachment {hash} was erased: {reason}"),
+        N_("It cannot be brought back from the record; only its hash is kept."),
+    )
+    BLOB_TOO_LARGE = (
+        "LR1146",
+        Severity.ERROR,
+        N_("{name} has {size} bytes; an attachment has at most {largest}"),
+        N_("Attach a smaller version, or split it into several files."),
+    )
+    BLOB_FILE_CHANGED = (
+        "LR1147",
+        Severity.ERROR,
+        N_("{path} changed while it was read"),
+        N_("Attach it again when no program writes to it."),
+    )
+    ERASED_NOT_OVERWRITTEN = (
+        "LR1148",
+        Severity.WARNING,
+        N_("The content was erased, but traces of it may still lie in the database's files"),
+        N_(
+            "SQLite: close other programs that use the ledger, free as much space as it takes, and run "
+            "'landrelease erase' on the workspace without an attachment. PostgreSQL: have its owner run VACUUM FULL "
+            "on the table of blobs."
+        ),
+    )
+    ERASURE_ASKED = (
+        "LR1149",
+        Severity.WARNING,
+        N_("A statement asks for the erasure of the attachment {hash}, by someone who did not attach it"),
+        N_("Its content was kept. Look into the reason; 'landrelease erase' erases it here."),
+    )
+    ERASURE_REASON_MISSING = (
+        "LR1150",
+        Severity.ERROR,
+        N_("An erasure needs a reason"),
+        N_("Say with --reason by what right or rule the content goes; name nobody in it."),
+    )
     AUDITED_NODE_UNKNOWN = (
         "LR1160",
         Severity.ERROR,

@@ -31,6 +31,8 @@ _ADD_ENTRY = """
 INSERT INTO entry (hash, node, seq, prev, kind, kind_version, subject, valid_from, valid_to, recorded, author,
                    organisation, content, signature) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _ADD_LINE = "INSERT INTO log (idx, entry_hash, received) VALUES (?, ?, ?)"
+_ERASED = "erased"
+"""Name in `meta` of the last blob whose content was erased and not yet overwritten in the file; else empty."""
 _HELD = "SELECT lower(hex(hash)), node, seq, received, content, signature FROM held"
 
 
@@ -178,7 +180,12 @@ class SqliteStore:
         return list(map(BlobState._make, self._read(query)))
 
     def overwrite_erased(self) -> bool:
-        """Rebuild the file and empty the write-ahead log; False where another program still reads or the disk is full.
+        """Rebuild the file and empty the write-ahead log, where something was erased since that was last done.
+
+        Returns
+        -------
+        bool
+            False where another program still reads or the disk is full: then the next call tries again.
 
         Notes
         -----
@@ -187,14 +194,21 @@ class SqliteStore:
         """
         with self._write_lock:
             self._check_open()
+            last = self.meta(_ERASED)
+            if not last:
+                return True
             try:
                 self._writer.execute("PRAGMA temp_store = DEFAULT")  # the rebuilt file may be larger than the memory
                 self._writer.execute("VACUUM")
-                self._writer.execute("PRAGMA temp_store = MEMORY")
-                busy: int = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+                if self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                    return False
+                # unless another program has erased something since
+                self._writer.execute("UPDATE meta SET value = '' WHERE name = ? AND value = ?", (_ERASED, last))
             except sqlite3.Error:
                 return False
-        return not busy
+            finally:
+                self._writer.execute("PRAGMA temp_store = MEMORY")
+        return True
 
     def guards(self) -> list[str]:
         """Names of the triggers that are missing, changed or foreign."""
@@ -327,6 +341,7 @@ class SqliteWriter:
             self._execute(
                 "UPDATE blob SET content = NULL, erased_reason = ? WHERE sha256 = ?", (reason, _bytes(sha256))
             )
+            self.set_meta(_ERASED, sha256)
 
     def set_meta(self, name: str, value: str) -> None:
         """Set a name such as ``node`` or ``root``."""

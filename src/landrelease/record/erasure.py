@@ -1,0 +1,134 @@
+"""Erasure: the content of blobs goes, with a reason, and the record says so.
+
+A ``blob.erased`` statement takes effect on every node that it reaches, where it comes from who may ask for it: the
+node itself, the node or the organisation that named the blob, or the programme's authority. Nobody else can make the
+evidence of others disappear; their statement is listed as asked for.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from landrelease.errors import ErrorCode, Finding, fail
+from landrelease.record.blobs import MOST_NAMED, check_known, named_blobs, portions, today
+from landrelease.record.entry import Entry, Statement
+from landrelease.record.fold import standings
+from landrelease.record.keeping import BlobErased
+from landrelease.record.ledger import Ledger
+from landrelease.record.people import same_organisation
+from landrelease.terms import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """What an erasure has done.
+
+    Attributes
+    ----------
+    statements
+        The ``blob.erased`` statements made here; none where those of other nodes were applied.
+    blobs
+        Hashes whose content was erased, or is never to be stored, sorted.
+    asked
+        Hashes whose erasure was asked for by someone who may not decide it, sorted.
+    overwritten
+        Whether nothing of the erased contents is left in the ledger's files.
+    """
+
+    statements: tuple[Entry, ...]
+    blobs: tuple[str, ...]
+    asked: tuple[str, ...]
+    overwritten: bool
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What someone has to see to: LR1148 where traces are left, LR1149 for what was asked for."""
+        left = () if self.overwritten else (Finding(ErrorCode.ERASED_NOT_OVERWRITTEN),)
+        return (*left, *(Finding(ErrorCode.ERASURE_ASKED, {"hash": blob}) for blob in self.asked))
+
+
+def erase(ledger: Ledger, blobs: Iterable[str], reason: str, author: str, organisation: str) -> Erasure:
+    """Erase the content of blobs here, and state it for all other nodes, in one transaction.
+
+    Parameters
+    ----------
+    blobs
+        Hashes of blobs that are here or that a statement names. What was erased before is left out.
+    reason
+        Why; it stays in the record for ever and must itself identify nobody.
+
+    Raises
+    ------
+    LandreleaseError
+        LR1150 without a reason, LR1143 for unknown blobs, LR1145 where all were erased before; nothing is erased then.
+    """
+    wanted = sorted(set(blobs))
+    if not (reason := reason.strip()):
+        raise fail(ErrorCode.ERASURE_REASON_MISSING)
+    named = check_known(ledger, wanted)
+    before = {state.sha256: state.erased_reason for state in ledger.store.blob_states() if state.erased_reason}
+    going = [blob for blob in wanted if blob not in before]
+    if wanted and not going:
+        raise fail(ErrorCode.BLOB_ERASED, hash=wanted[0], reason=before[wanted[0]])
+    with ledger.batch() as batch:
+        said = []
+        for part in portions(going):
+            cites = tuple(dict.fromkeys(entry.hash for blob in part for entry in named.get(blob, ())))[:MOST_NAMED]
+            body = BlobErased(blobs=part, reason=reason)
+            said.append(batch.add(
+                Statement("blob.erased", f"blob:{part[0]}", body, today(ledger), author, organisation, cites=cites)
+            ))  # fmt: skip
+            for blob in part:
+                batch.writer.erase_blob(blob, reason)
+    return Erasure(tuple(said), tuple(going), (), ledger.store.overwrite_erased())
+
+
+def apply_erasures(ledger: Ledger) -> Erasure:
+    """Erase here what statements of other nodes ask for: to be called after every merge.
+
+    A blob that has not arrived yet is noted, so that it is never stored. Statements that were withdrawn or revoked
+    before they came ask for nothing.
+    """
+    known = {state.sha256 for state in ledger.store.blob_states() if state.erased_reason is not None}
+    said = [logged.entry for logged in ledger.log(kind="blob.erased")]
+    open_ = [entry for entry in said if not known.issuperset(entry.body["blobs"])]
+    counted, asked = _judged(ledger, open_) if open_ else ({}, set())
+    new = {blob: reason for blob, reason in counted.items() if blob not in known}
+    if new:
+        with ledger.batch() as batch:
+            for blob, reason in sorted(new.items()):
+                batch.writer.erase_blob(blob, reason)
+    return Erasure((), tuple(sorted(new)), tuple(sorted(asked - known)), ledger.store.overwrite_erased())
+
+
+def _judged(ledger: Ledger, statements: list[Entry]) -> tuple[dict[str, str], set[str]]:
+    """Return the reason of each erasure that counts, and the blobs for which it was only asked."""
+    judged, named, authority = standings(ledger.log()), named_blobs(ledger), _authority(ledger)
+    counted: dict[str, str] = {}
+    asked: set[str] = set()
+    for entry in sorted(statements, key=lambda entry: (entry.recorded, entry.hash)):
+        if judged.of(entry.hash) is not Standing.OFFICIAL:
+            continue
+        for blob in entry.body["blobs"]:
+            if entry.node in (ledger.node, authority) or may_erase(entry, named.get(blob, ())):
+                counted.setdefault(blob, entry.body["reason"])
+            else:
+                asked.add(blob)
+    return counted, asked - counted.keys()
+
+
+def may_erase(erasure: Entry, naming: Iterable[Entry]) -> bool:
+    """Tell whether a statement comes from the node, or the organisation, that named the blob."""
+    return any(
+        erasure.node == entry.node or same_organisation(erasure.organisation, entry.organisation) for entry in naming
+    )
+
+
+def _authority(ledger: Ledger) -> str | None:
+    """The node of the programme's authority: it granted itself the key that this ledger has as its root."""
+    root = ledger.store.meta("root")
+    if root is None:
+        return None
+    grants = (logged.entry for logged in ledger.log(kind="key.grant"))
+    return next((
+        entry.node for entry in grants if entry.body["public_key"] == root and entry.body["holder"] == entry.node
+    ), None)  # fmt: skip
