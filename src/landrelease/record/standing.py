@@ -18,6 +18,7 @@ judged from the last one back.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from landrelease.errors import ErrorCode, Finding
 from landrelease.record.entry import Entry
@@ -151,13 +152,24 @@ class Standings:
 
     def findings(self) -> Iterator[Finding]:
         """Yield reviews of own statements, and statements about which reviewers disagree."""
-        for act in self._acts:
-            if act.kind == "review" and (own := self._own_targets(act)):
-                yield Finding(ErrorCode.OWN_REVIEW, {"author": act.author, "count": own, "hash": act.hash})
-        for entry_hash, reviews in self._reviews.items():
-            entry = self._entries[entry_hash]
-            if len(reviews) > 1 and len({self._said[review.hash] for review in self.reviews_of(entry)}) > 1:
-                yield Finding(ErrorCode.REVIEWS_DISAGREE, {"hash": entry.hash, "subject": entry.subject})
+        found = map(self.own_review, self._acts)
+        disagreed = (self.disagreement(self._entries[entry_hash]) for entry_hash in self._reviews)
+        return (each for each in chain(found, disagreed) if each is not None)
+
+    def own_review(self, act: Entry) -> Finding | None:
+        """Say how many of its own author's statements an act reviews; None where it reviews none."""
+        if act.kind != "review" or not (own := self._own_targets(act)):
+            return None
+        return Finding(ErrorCode.OWN_REVIEW, {"author": act.author, "count": own, "hash": act.hash})
+
+    def disagreement(self, entry: Entry) -> Finding | None:
+        """Say that reviewers disagree about a statement; None where they do not."""
+        if len(self._reviews.get(entry.hash, ())) < 2 or len(set(map(self._verdict_of, self.reviews_of(entry)))) < 2:
+            return None
+        return Finding(ErrorCode.REVIEWS_DISAGREE, {"hash": entry.hash, "subject": entry.subject})
+
+    def _verdict_of(self, review: Entry) -> Standing:
+        return self._said[review.hash]
 
     def _own_targets(self, act: Entry) -> int:
         return sum(same_person(self._entries[target].author, act.author) for target in targets(act))
