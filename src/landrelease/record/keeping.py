@@ -76,4 +76,8 @@ class Incident(Body):
     offered_entry: str | None = None
     """Exact bytes of the entry that was refused."""
     offered_signature: SignatureHex | None = None
+    stored_checkpoint: str | None = None
+    """Signed checkpoint of a log, as this node kept it."""
+    offered_checkpoint: str | None = None
+    """Signed checkpoint of the same log that contradicts it."""
     note: str
