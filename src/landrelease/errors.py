@@ -404,6 +404,12 @@ class ErrorCode(Enum):
         N_("{path} names no authority whose key it trusts"),
         N_("Get the authority's public key and confirm its fingerprint: 'landrelease key trust'."),
     )
+    ORGANISATION_NOT_GRANTED = (
+        "LR1078",
+        Severity.ERROR,
+        N_("Node {node} may not speak for the organisation '{organisation}'"),
+        N_("Ask the authority for a grant that names it, or record the statement on a node of that organisation."),
+    )
     NOTE_INVALID = (
         "LR1080",
         Severity.ERROR,

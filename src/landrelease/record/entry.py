@@ -82,3 +82,5 @@ class Logged:
     index: int
     received: str
     entry: Entry
+    revoked: bool = False
+    """Void: its node's key was revoked from before this entry on. It acts on nothing and counts nowhere."""

@@ -8,16 +8,20 @@ from pathlib import Path
 from types import TracebackType
 from typing import overload
 
-from landrelease.errors import ErrorCode, fail
+from landrelease.errors import ErrorCode, LandreleaseError, fail
 from landrelease.i18n import _
 from landrelease.progress import SILENT, Progress, track
 from landrelease.record.canonical import content_hash
 from landrelease.record.encoding import FIRST_PREV, encode_entry, read_entry
 from landrelease.record.entry import Entry, Logged, Statement
+from landrelease.record.keeping import KeyGrant
+from landrelease.record.keys import PublicKey, SigningKey, entry_message
 from landrelease.record.statements import prepare
 from landrelease.record.stores import Head, Line, Row, Store, Writer
 from landrelease.record.stores.sqlite import SqliteStore
+from landrelease.record.trust import KEY_KINDS, SYSTEM, Signed, Trust, officer_problem
 from landrelease.record.when import Clock, time_text, upper_bound, utc_now
+from landrelease.terms import KeyRole
 
 WAIT_S = 30.0
 """How long an append waits for another writer, in seconds."""
@@ -40,6 +44,8 @@ class Ledger:
         that of the entry before: a clock set back does not stop the work, and the order of arrival stands.
     nonce
         Gives 32 hexadecimal digits for each entry; replaced only to make a ledger that can be made again exactly.
+    signer
+        The node's key; every entry is signed with it. None where the node's entries are not signed, or only read.
 
     Notes
     -----
@@ -47,8 +53,17 @@ class Ledger:
     is refused with LR1013. A `Ledger` may be shared by threads, not by forked processes; each opens its own.
     """
 
-    def __init__(self, store: Store, clock: Clock = utc_now, nonce: Callable[[], str] = random_nonce) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock = utc_now,
+        nonce: Callable[[], str] = random_nonce,
+        signer: SigningKey | None = None,
+    ) -> None:
         self._store, self._clock, self._nonce = store, clock, nonce
+        self.signer = signer
+        self._key_lines: tuple[int, tuple[tuple[int, Signed], ...]] = (0, ())
+        self._trust: tuple[str | None, int, Trust] | None = None
 
     @classmethod
     def create(
@@ -57,11 +72,31 @@ class Ledger:
         node: str | None = None,
         clock: Clock = utc_now,
         *,
+        signer: SigningKey | None = None,
+        root: str | None = None,
         nonce: Callable[[], str] = random_nonce,
         wait_s: float = WAIT_S,
     ) -> "Ledger":
-        """Make a ledger file for a node (by default a new random one). Refuses (LR1009) a path that exists."""
-        return cls(SqliteStore.create(Path(path), node or secrets.token_hex(16), wait_s), clock, nonce)
+        """Make a ledger file for a node.
+
+        Parameters
+        ----------
+        node
+            By default a new random one.
+        signer
+            The node's key, introduced by the first entry.
+        root
+            Public key of the authority that the ledger trusts; by default the signer's own.
+
+        Raises
+        ------
+        LandreleaseError
+            LR1009 for a path that exists, LR1066 for a root that is no key.
+        """
+        trusted = PublicKey.from_hex(root).hex if root else None
+        ledger = cls(SqliteStore.create(Path(path), node or secrets.token_hex(16), wait_s), clock, nonce, signer)
+        ledger._begin(trusted)
+        return ledger
 
     @classmethod
     def open(
@@ -69,11 +104,12 @@ class Ledger:
         path: Path | str,
         clock: Clock = utc_now,
         *,
+        signer: SigningKey | None = None,
         nonce: Callable[[], str] = random_nonce,
         wait_s: float = WAIT_S,
     ) -> "Ledger":
         """Open a ledger file. Refuses one that is missing, foreign, newer or damaged (LR1008, LR1010 to LR1012)."""
-        return cls(SqliteStore.open(Path(path), wait_s), clock, nonce)
+        return cls(SqliteStore.open(Path(path), wait_s), clock, nonce, signer)
 
     @property
     def node(self) -> str:
@@ -89,6 +125,83 @@ class Ledger:
     def store(self) -> Store:
         """Where the bytes lie; for the audit."""
         return self._store
+
+    @property
+    def root(self) -> str | None:
+        """Public key of the authority that this ledger trusts, in hexadecimal digits; None where it trusts nobody."""
+        return self._store.meta("root")
+
+    def trust_root(self, public_key: str) -> None:
+        """Trust this authority from now on. Its fingerprint has been compared by the people who do so."""
+        key = PublicKey.from_hex(public_key)
+        with self._store.writing() as writer:
+            writer.set_meta("root", key.hex)
+
+    def key_statements(self, received_by: str | date | datetime | None = None) -> list[Signed]:
+        """Return the grants and revocations that had been received by a time, whether they count or not."""
+        size = self._store.size() if received_by is None else self._store.size_at(upper_bound(received_by))
+        return [statement for place, statement in self._key_statements(size) if place < size]
+
+    def trust(self, received_by: str | date | datetime | None = None) -> Trust:
+        """Weigh the keys as they were known at a time; see `landrelease.record.trust`."""
+        statements, root = self.key_statements(received_by), self.root
+        kept = self._trust  # the statements only ever grow, so that their number names them
+        if kept is None or kept[:2] != (root, len(statements)):
+            kept = self._trust = (root, len(statements), Trust.of(statements, root))
+        return kept[2]
+
+    def introduce(
+        self, author: str = SYSTEM, organisation: str = SYSTEM, organisations: Sequence[str] = ()
+    ) -> Entry | None:
+        """Sign from now on: record that the signer's key is this node's. What was recorded before stays unsigned.
+
+        Parameters
+        ----------
+        author, organisation
+            Who says so.
+        organisations
+            For whom the node speaks; any where it is empty. Counts only where this key is the root.
+
+        Returns
+        -------
+        Entry or None
+            The first entry with this key; None where the key had been introduced or granted already.
+
+        Notes
+        -----
+        A ledger that trusts nobody yet trusts its own key from now on, until `trust_root`. To others the node's entries
+        count when an authority that they trust has granted the key.
+        """
+        with self._store.writing() as writer:
+            if self._may_sign(self._next_seq(writer)):
+                return None
+            return self._introduced(writer, self.node, author, organisation, organisations)
+
+    def new_node(self, signer: SigningKey | None = None, node: str | None = None) -> str:
+        """Go on as a new node: after a restore from a backup, whose next entry would fork the old chain.
+
+        Parameters
+        ----------
+        signer
+            Key of the new node; by default the one in use.
+
+        Returns
+        -------
+        str
+            Id of the new node. Its first entry introduces its key; an authority has yet to grant it, unless the key is
+            the root.
+        """
+        node, key = node or secrets.token_hex(16), signer or self.signer
+        with self._store.writing() as writer:
+            last = writer.head(self.node)
+            if key is None and last is not None and last.signed:
+                raise fail(ErrorCode.KEY_NEEDED, node=self.node)
+            writer.set_meta("node", node)
+            self.signer = key
+            if key is not None:
+                self._introduced(writer, node, SYSTEM, SYSTEM, ())
+        self._store.node = node
+        return node
 
     def append(self, statements: Iterable[Statement], progress: Progress = SILENT) -> "Appended":
         """Add statements in one transaction: all of them or, when one is refused or the work is cancelled, none.
@@ -122,7 +235,9 @@ class Ledger:
         ``with ledger.batch() as batch: report = batch.add(...); batch.add(a review that cites report.hash)``
         """
         with self._store.writing() as writer:
-            yield Batch(writer, self._store.node, time_text(self._clock()), self._nonce)
+            trust = self.trust()
+            self._check_signer(self._next_seq(writer), writer.head(self.node))
+            yield self._batch(writer, self.node, trust)
 
     def log(self, received_by: str | date | datetime | None = None, kind: str | None = None) -> Iterator[Logged]:
         """Yield the entries in the order of arrival, each checked against its hash.
@@ -140,12 +255,14 @@ class Ledger:
             LR1018 where an entry's bytes have been changed, LR1021 where a line is missing; then run the audit.
         """
         bound = upper_bound(received_by) if received_by is not None else "~"
-        for position, line in enumerate(self._store.lines(kind=kind)):
+        size, trust = self._store.size(), self.trust(received_by)
+        for position, line in enumerate(self._store.lines(0, size, kind)):
             if line.received > bound:
                 return
             if kind is None and line.place != position:
                 raise fail(ErrorCode.LOG_GAP, index=line.place, expected=position)
-            yield Logged(line.place, line.received, _checked(line))
+            entry = _checked(line)
+            yield Logged(line.place, line.received, entry, trust.revoked(entry.node, entry.seq) is not None)
 
     def entry(self, entry_hash: str) -> Entry:
         """Return one entry. Refuses (LR1015) a hash that is not here."""
@@ -168,6 +285,59 @@ class Ledger:
         """Release the file."""
         self._store.close()
 
+    def _begin(self, root: str | None) -> None:
+        """Say in a new ledger whom it trusts, and introduce its key."""
+        if root is not None:
+            self.trust_root(root)
+        if self.signer is not None:
+            self.introduce()
+
+    def _key_statements(self, size: int) -> tuple[tuple[int, Signed], ...]:
+        """Key statements with their places in the log, at least up to before `size`; read once."""
+        known, statements = self._key_lines
+        if known < size:
+            lines = [line for kind in KEY_KINDS for line in self._store.lines(known, size, kind)]
+            added = ((line.place, Signed(_checked(line), line.signature)) for line in sorted(lines))
+            statements += tuple(added)
+            self._key_lines = size, statements
+        return statements
+
+    def _next_seq(self, writer: Writer) -> int:
+        return (writer.head(self.node) or Head(0, FIRST_PREV)).seq + 1
+
+    def _may_sign(self, seq: int) -> bool:
+        trust = self.trust()
+        keys = (*trust.keys(self.node, seq), *trust.own_keys(self.node, seq))
+        return self.signer is not None and self.signer.public in keys
+
+    def _check_signer(self, seq: int, head: Head | None) -> None:
+        """Refuse (LR1060, LR1065) an entry that others could not take for this node's."""
+        if self.signer is None:
+            due = self.trust().signed_from(self.node)
+            if (head is not None and head.signed) or (due is not None and due <= seq):
+                raise fail(ErrorCode.KEY_NEEDED, node=self.node)
+        elif not self._may_sign(seq):
+            raise fail(ErrorCode.KEY_NOT_GRANTED, fingerprint=self.signer.public.fingerprint, node=self.node, seq=seq)
+
+    def _batch(self, writer: Writer, node: str, trust: Trust | None) -> "Batch":
+        return Batch(writer, node, time_text(self._clock()), self._nonce, self.signer, trust)
+
+    def _introduced(
+        self, writer: Writer, node: str, author: str, organisation: str, organisations: Sequence[str]
+    ) -> Entry:
+        if self.signer is None:
+            raise fail(ErrorCode.KEY_NEEDED, node=node)
+        key, batch = self.signer.public.hex, self._batch(writer, node, None)
+        root = self.root
+        if root is None:
+            writer.set_meta("root", key)
+        role = KeyRole.AUTHORITY if root in (None, key) else KeyRole.NODE
+        body = KeyGrant(
+            role=role, holder=node, public_key=key, from_seq=batch.next_seq, organisations=list(organisations)
+        )
+        day = time_text(self._clock())[:10]
+        return batch.add(Statement("key.grant", f"key:{key}", body, day, author, organisation))
+
     def __enter__(self) -> "Ledger":
         return self
 
@@ -180,12 +350,26 @@ class Ledger:
 class Batch:
     """One append under way."""
 
-    def __init__(self, writer: Writer, node: str, recorded: str, nonce: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        writer: Writer,
+        node: str,
+        recorded: str,
+        nonce: Callable[[], str],
+        signer: SigningKey | None = None,
+        trust: Trust | None = None,
+    ) -> None:
         self._writer, self._node, self._recorded, self._nonce = writer, node, recorded, nonce
+        self._signer, self._trust = signer, trust
         last_index, last_received = writer.last()
         self.next_index = last_index + 1
         self._received = max(recorded, last_received)
         self._head = writer.head(node) or Head(0, FIRST_PREV)
+
+    @property
+    def next_seq(self) -> int:
+        """Number of the node's next entry."""
+        return self._head.seq + 1
 
     def add(self, statement: Statement) -> Entry:
         """Add a statement and return its entry. Raises as `Ledger.append`."""
@@ -200,6 +384,7 @@ class Batch:
     def put(self, statement: Statement) -> tuple[str, bytes]:
         """Add a statement and return its hash and bytes. Raises as `Ledger.append`."""
         members, body = prepare(statement)
+        self._check_words(statement)
         for cited in statement.cites:
             if not self._writer.holds(cited):
                 raise fail(ErrorCode.CITED_UNKNOWN, subject=statement.subject, cited=cited)
@@ -212,11 +397,20 @@ class Batch:
                 self.next_index, self._received, entry_hash, self._node, seq, prev, members["kind"],
                 members["kind_version"], statement.subject, statement.valid_from, statement.valid_to, self._recorded,
                 statement.author, statement.organisation, content,
+                self._signer.sign(entry_message(content)) if self._signer else None,
             )
         )  # fmt: skip
         self._head = Head(seq, entry_hash)
         self.next_index += 1
         return entry_hash, content
+
+    def _check_words(self, statement: Statement) -> None:
+        """Refuse what other ledgers would not take from this node."""
+        organisation = statement.organisation
+        if self._trust and not self._trust.may_speak(self._node, self.next_seq, organisation):
+            raise fail(ErrorCode.ORGANISATION_NOT_GRANTED, node=self._node, organisation=organisation)
+        if statement.kind == "signature" and (problem := officer_problem(statement, self._recorded, self._trust)):
+            raise LandreleaseError(problem)
 
 
 class Appended(Sequence[Entry]):

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from landrelease.errors import ErrorCode, Finding, LandreleaseError
 from landrelease.i18n import _
-from landrelease.record.entry import Entry
+from landrelease.record.entry import Entry, Statement
 from landrelease.record.keeping import OfficerSignature
 from landrelease.record.keys import PublicKey, entry_message, officer_message
 from landrelease.record.people import NOT_STATED, person_key
@@ -43,6 +43,7 @@ __all__ = [
     "Signed",
     "Trust",
     "check_officer_signature",
+    "officer_problem",
     "signature_problem",
     "verified_by",
 ]
@@ -226,21 +227,28 @@ def check_officer_signature(entry: Entry, trust: Trust | None = None) -> Finding
     Finding or None
         LR1069 where it does not hold.
     """
+    return officer_problem(entry, entry.recorded, trust)
+
+
+def officer_problem(said: Entry | Statement, recorded: str, trust: Trust | None) -> Finding | None:
+    """As `check_officer_signature`, also for a statement that is about to be recorded."""
     try:
-        body = OfficerSignature.model_validate(dict(entry.body))
+        body = OfficerSignature.model_validate(dict(said.body))
         key = PublicKey.from_hex(body.public_key)
     except (ValidationError, LandreleaseError):
-        return _officer_finding(entry, str(entry.body.get("entry", "?")), _("it is malformed"))
-    if body.entry not in entry.cites:
-        return _officer_finding(entry, body.entry, _("it does not cite the entry"))
+        return _officer_finding(said, "?", _("it is malformed"))
+    if body.entry not in said.cites:
+        return _officer_finding(said, body.entry, _("it does not cite the entry"))
     if not fits(key, bytes.fromhex(body.signature), officer_message(body.entry)):
-        return _officer_finding(entry, body.entry, _("it is not the key's signature of this entry"))
+        return _officer_finding(said, body.entry, _("it is not the key's signature of this entry"))
     # the node's clock is a second witness of the day: a signature cannot be dated back behind a revocation
-    if trust and key not in trust.officers(entry.author, max(entry.valid_from, entry.recorded[:10])):
-        return _officer_finding(entry, body.entry, _("the key was not granted to this person, or was revoked"))
+    day = max(said.valid_from, recorded[:10])
+    if trust and trust.root and key not in trust.officers(said.author, day):
+        return _officer_finding(said, body.entry, _("the key was not granted to this person, or was revoked"))
     return None
 
 
-def _officer_finding(entry: Entry, signed: str, problem: str) -> Finding:
-    details = {"author": entry.author, "entry": signed, "problem": problem, "hash": entry.hash}
+def _officer_finding(said: Entry | Statement, signed: str, problem: str) -> Finding:
+    place = {"hash": said.hash} if isinstance(said, Entry) else {}
+    details = {"author": said.author, "entry": signed, "problem": problem, **place}
     return Finding(ErrorCode.OFFICER_SIGNATURE_INVALID, details)
