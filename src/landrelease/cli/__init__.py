@@ -4,6 +4,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
+from landrelease.cli.auditing import audit
 from landrelease.cli.commands import app
 from landrelease.cli.publishing import publish
 from landrelease.errors import ErrorCode, LandreleaseError, fail
@@ -11,6 +12,7 @@ from landrelease.terminal import print_findings
 
 __all__ = ["app", "main"]
 
+app.command()(audit)
 app.command()(publish)
 
 

@@ -332,20 +332,6 @@ def certificate(
     say(_("Certificate of {area} in {file}, not signed").format(area=area, file=file))
 
 
-@app.command()
-def audit(workspace: WorkspacePath, json_: Json = False) -> None:
-    """Check the ledger: bytes, hashes, chains, order, citations. Exits 1 when something is wrong."""
-    from landrelease.record.audit import audit as run_audit
-
-    with opened_workspace(workspace) as opened, progress_bars() as bars:
-        report = run_audit(opened.ledger, bars)
-    print_json({"entries": report.entries, "findings": report.findings}) if json_ else print_findings(report.findings)
-    if report.findings:
-        raise typer.Exit(1)
-    if not json_:
-        say(_("{count} entries, all sound").format(count=report.entries))
-
-
 def _chosen(pending: "list[Entry]", wanted: list[str], source: Path | None) -> "list[Entry]":
     """Pending statements by the first digits of their hashes, or by the file that they come from."""
     from landrelease.exchange.textfile import sha256_of

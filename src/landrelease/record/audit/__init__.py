@@ -8,5 +8,6 @@ wrong, what depends on the first bad entry (`dependents`).
 
 from landrelease.record.audit.report import LISTED, AuditReport
 from landrelease.record.audit.run import audit
+from landrelease.record.audit.signatures import Signatures
 
-__all__ = ["LISTED", "AuditReport", "audit"]
+__all__ = ["LISTED", "AuditReport", "Signatures", "audit"]

@@ -6,6 +6,7 @@ from landrelease.errors import Finding, LandreleaseError
 from landrelease.i18n import _
 from landrelease.progress import SILENT, Progress, track
 from landrelease.record.audit.report import Dependents
+from landrelease.record.checkpoint import origin_of
 from landrelease.record.encoding import entry_members
 from landrelease.record.ledger import Ledger
 from landrelease.record.stores import Kept, Row
@@ -13,15 +14,13 @@ from landrelease.record.stores import Kept, Row
 LISTED_CITING, LISTED_SUBJECTS = 20, 20
 
 
-def dependents_of(ledger: Ledger, first: Finding, kept: list[Kept], progress: Progress = SILENT) -> Dependents | None:
+def dependents_of(ledger: Ledger, first: Finding, progress: Progress = SILENT) -> Dependents | None:
     """Follow chain and citations from the entry that a finding is about.
 
     Parameters
     ----------
     first
         A finding with index, hash, node and number of an entry.
-    kept
-        Checkpoints of this log.
 
     Returns
     -------
@@ -31,22 +30,19 @@ def dependents_of(ledger: Ledger, first: Finding, kept: list[Kept], progress: Pr
     index = first.details.get("index")
     if not isinstance(index, int):
         return None
-    follower = _Follower(index, str(first.details["hash"]), first.details.get("cited"))
+    follower = _Follower(index, str(first.details["hash"]))
     try:
-        for row in track(
-            ledger.store.rows(), progress, _("Following what depends on the first bad entry"), len(ledger)
-        ):
+        for row in track(ledger.store.rows(), progress, _("Following what depends on it"), len(ledger)):
             follower.take(row)
+        return follower.dependents(ledger.store.kept(origin_of(ledger.node)))
     except LandreleaseError:  # the file cannot be read further; the audit has said so
-        pass
-    return follower.dependents(kept)
+        return follower.dependents([])
 
 
 @dataclass(slots=True)
 class _Follower:
     index: int
     hash: str
-    missing: str | None
     node: str | None = None
     seq: int | None = None
     later: int = 0

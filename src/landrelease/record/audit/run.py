@@ -1,22 +1,31 @@
 """The audit's one pass over the log, and what is checked after it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
 
 from landrelease.errors import ErrorCode, Finding, LandreleaseError, Severity
 from landrelease.i18n import _
 from landrelease.progress import SILENT, Progress, track
 from landrelease.record.audit.blobs import BlobCheck
+from landrelease.record.audit.dependents import dependents_of
 from landrelease.record.audit.entries import EntryCheck
+from landrelease.record.audit.kept import begin_log_check, check_kept
 from landrelease.record.audit.report import AuditReport, Tally
 from landrelease.record.audit.signatures import SignatureCheck, Signatures
+from landrelease.record.audit.speakers import SpeakerCheck
 from landrelease.record.audit.waiting import check_held
+from landrelease.record.checkpoint import LogCheck, origin_of
 from landrelease.record.ledger import Ledger
 from landrelease.record.stores import Guarded, Row
 
 
-def audit(ledger: Ledger, progress: Progress = SILENT, *, signatures: Signatures = Signatures.ALL) -> AuditReport:
-    """Check all that can be checked of a ledger from its own files.
+def audit(
+    ledger: Ledger,
+    progress: Progress = SILENT,
+    *,
+    signatures: Signatures = Signatures.ALL,
+    checkpoints: Mapping[str, str] | None = None,
+) -> AuditReport:
+    """Check all that can be checked of a ledger from its own files, and from checkpoints that lay elsewhere.
 
     Parameters
     ----------
@@ -24,16 +33,22 @@ def audit(ledger: Ledger, progress: Progress = SILENT, *, signatures: Signatures
         An open ledger.
     signatures
         Which signatures are computed again.
+    checkpoints
+        Signed checkpoints of this log: name of the file and its text.
 
     Returns
     -------
     AuditReport
         With every finding; the audit itself does not stop at an error, except where the file cannot be read.
+
+    Notes
+    -----
+    Time grows with the number of entries; 32 bytes an entry are held.
     """
-    auditor = _Auditor(ledger, progress, SignatureCheck(signatures))
+    auditor = _Auditor(ledger, progress, signatures, checkpoints or {})
     try:
         auditor.read_log()
-        auditor.read_rest()
+        auditor.tally.note(auditor.beside())
     except LandreleaseError as error:
         auditor.tally.note(error.findings[:1])
     finally:
@@ -41,47 +56,61 @@ def audit(ledger: Ledger, progress: Progress = SILENT, *, signatures: Signatures
     return auditor.report()
 
 
-@dataclass(slots=True)
 class _Auditor:
     """The checks under way."""
 
-    ledger: Ledger
-    progress: Progress
-    signatures: SignatureCheck
-    tally: Tally = field(default_factory=Tally)
-    entries: EntryCheck = field(default_factory=EntryCheck)
-    blobs: BlobCheck = field(default_factory=BlobCheck)
+    def __init__(
+        self, ledger: Ledger, progress: Progress, signatures: Signatures, checkpoints: Mapping[str, str]
+    ) -> None:
+        self.ledger, self.progress = ledger, progress
+        self.tally, self.entries, self.blobs = Tally(), EntryCheck(), BlobCheck()
+        self.signatures = SignatureCheck(signatures)
+        self._given, self.tree, self._compared = checkpoints, LogCheck(), 0
 
     def read_log(self) -> None:
         """Take every line of the log."""
+        self._compared = len(self.ledger.store.kept(origin_of(self.ledger.node))) + len(self._given)
+        findings, self.tree = begin_log_check(self.ledger, self._given)
+        self.tally.note(findings)
+        self.speakers = SpeakerCheck(self.ledger)
         for row in track(self.ledger.store.rows(), self.progress, _("Auditing the ledger"), len(self.ledger)):
             self._take(row)
         self.tally.note(self.signatures.end())
+        self.tally.note(self.speakers.end())
+        self.tally.note(self.tree.end())
 
-    def read_rest(self) -> None:
+    def beside(self) -> Iterator[Finding]:
         """Check what lies beside the log."""
-        self.tally.note(self._beside())
+        store = self.ledger.store
+        for entry_hash in store.unlogged():
+            yield Finding(ErrorCode.ENTRY_NOT_LOGGED, {"hash": entry_hash, "index": "-"})
+        yield from check_kept(self.ledger)
+        yield from check_held(store.held(), self.entries.heads, self.entries.seen)
+        yield from self.blobs.end(store, self.progress)
+        if isinstance(store, Guarded) and (missing := store.guards()):
+            yield Finding(ErrorCode.GUARDS_MISSING, {"path": store.name, "guards": ", ".join(missing)})
 
     def report(self) -> AuditReport:
         """Sum up, and follow what depends on the first error."""
-        counts, entries = self.tally.counts, self.entries
+        counts, entries, findings = self.tally.counts, self.entries, self.tally.findings()
+        first = next((finding for finding in findings if finding.severity is Severity.ERROR), None)
+        dependents = dependents_of(self.ledger, first, self.progress) if first else None
         return AuditReport(
-            entries=entries.entries, nodes=len(entries.heads), head=entries.last, findings=self.tally.findings(),
+            entries=entries.entries, nodes=len(entries.heads), head=entries.last,
+            root=self.tree.state(origin_of(self.ledger.node)).root.hex(), findings=findings,
             errors=counts[Severity.ERROR], warnings=counts[Severity.WARNING], notes=counts[Severity.NOTE],
             signed=self.signatures.signed, verified=self.signatures.verified, blobs=self.blobs.hashed,
+            checkpoints=self._compared, dependents=dependents,
         )  # fmt: skip
 
     def _take(self, row: Row) -> None:
         members = self.entries.take(row)
         self.tally.note(self.entries.problems)
-        if members is not None:
-            self.blobs.take(row, members, False)
-
-    def _beside(self) -> Iterator[Finding]:
-        store = self.ledger.store
-        for entry_hash in store.unlogged():
-            yield Finding(ErrorCode.ENTRY_NOT_LOGGED, {"hash": entry_hash, "index": "-"})
-        yield from check_held(store.held(), self.entries.heads, self.entries.seen)
-        yield from self.blobs.end(store, self.progress)
-        if isinstance(store, Guarded) and (missing := store.guards()):
-            yield Finding(ErrorCode.GUARDS_MISSING, {"path": store.name, "guards": ", ".join(missing)})
+        self.tree.take(bytes.fromhex(row.hash), row.received)
+        if members is None:
+            return
+        signed = self.speakers.take(row, members)
+        self.tally.note(self.speakers.problems)
+        self.blobs.take(row, members, self.speakers.void)
+        if signed is not None:
+            self.tally.note(self.signatures.take(signed))
