@@ -84,8 +84,8 @@ def _gather(log: Iterable[Logged]) -> tuple[dict[str, Entry], list[Entry], list[
         if entry.kind in ACTS:
             _check_order(logged, entries)
             acts.append(entry)
-        elif entry.valid_from > entry.recorded[: len(entry.valid_from)] and _dated_ahead(entry):
-            findings.append(_ahead(entry))
+        elif (ahead := dated_ahead(entry)) is not None:
+            findings.append(ahead)
     return entries, acts, findings
 
 
@@ -99,13 +99,13 @@ def _check_order(logged: Logged, entries: dict[str, Entry]) -> None:
             )
 
 
-def _dated_ahead(entry: Entry) -> bool:
-    """Tell whether a report of what happened is dated after it was recorded; east of Greenwich a day may be ahead."""
+def dated_ahead(entry: Entry) -> Finding | None:
+    """Find a report of what happened that is dated after it was recorded; east of Greenwich a day may be ahead."""
+    if entry.valid_from <= entry.recorded[: len(entry.valid_from)] or not KINDS[entry.kind].reviewed:
+        return None
     tomorrow = (date.fromisoformat(entry.recorded[:10]) + timedelta(days=1)).isoformat()
-    return KINDS[entry.kind].reviewed and entry.valid_from > tomorrow[: len(entry.valid_from)]
-
-
-def _ahead(entry: Entry) -> Finding:
+    if entry.valid_from <= tomorrow[: len(entry.valid_from)]:
+        return None
     details = {"subject": entry.subject, "kind": entry.kind, "valid_from": entry.valid_from, "hash": entry.hash}
     return Finding(ErrorCode.DATED_AHEAD, details)
 
