@@ -200,18 +200,21 @@ def is_personal(entry: Entry) -> bool:
 
 
 def named_blobs(ledger: Ledger) -> dict[str, list[Entry]]:
-    """Return the blobs that statements name, with these statements."""
+    """Return the blobs that statements name, with these statements; void ones name nothing."""
     named: defaultdict[str, list[Entry]] = defaultdict(list)
     for kind in NAMING:
         for logged in ledger.log(kind=kind):
-            if blob := logged.entry.body.get("blob"):
+            if (blob := logged.entry.body.get("blob")) and not logged.revoked:
                 named[blob].append(logged.entry)
     return dict(named)
 
 
 def own_nodes(ledger: Ledger) -> frozenset[str]:
-    """Return the nodes that this installation is and was: what it said under an earlier name confirms nothing."""
-    return frozenset({ledger.node})
+    """Return this node and those with a key of its own: what it said before a restore confirms nothing."""
+    keys: defaultdict[str, set[str]] = defaultdict(set)
+    for entry in (statement.entry for statement in ledger.key_statements() if statement.entry.kind == "key.grant"):
+        keys[entry.body["public_key"]].add(entry.body["holder"])
+    return frozenset({ledger.node}.union(*(holders for holders in keys.values() if ledger.node in holders)))
 
 
 def full_hash(ledger: Ledger, prefix: str) -> str:

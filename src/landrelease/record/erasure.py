@@ -1,11 +1,11 @@
 """Erasure: the content of blobs goes, with a reason, and the record says so.
 
 A ``blob.erased`` statement takes effect on every node that it reaches, where it comes from who may ask for it: the
-node itself, the node or the organisation that named the blob, or the programme's authority. Nobody else can make the
-evidence of others disappear; their statement is listed as asked for.
+node itself, an authority of the programme, or the node or organisation that alone has named the blob. Nobody else can
+make the evidence of others disappear; their statement is listed as asked for.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from landrelease.errors import ErrorCode, Finding, fail
@@ -15,7 +15,8 @@ from landrelease.record.fold import standings
 from landrelease.record.keeping import BlobErased
 from landrelease.record.ledger import Ledger
 from landrelease.record.people import same_organisation
-from landrelease.terms import Standing
+from landrelease.record.trust import Trust
+from landrelease.terms import KeyRole, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,33 +103,35 @@ def apply_erasures(ledger: Ledger) -> Erasure:
 
 def _judged(ledger: Ledger, statements: list[Entry]) -> tuple[dict[str, str], set[str]]:
     """Return the reason of each erasure that counts, and the blobs for which it was only asked."""
-    judged, named, authority = standings(ledger.log()), named_blobs(ledger), _authority(ledger)
+    judged, named, trust = standings(ledger.log()), named_blobs(ledger), ledger.trust()
     counted: dict[str, str] = {}
     asked: set[str] = set()
     for entry in sorted(statements, key=lambda entry: (entry.recorded, entry.hash)):
         if judged.of(entry.hash) is not Standing.OFFICIAL:
             continue
+        decides = entry.node == ledger.node or _is_authority(trust, entry)
         for blob in entry.body["blobs"]:
-            if entry.node in (ledger.node, authority) or may_erase(entry, named.get(blob, ())):
+            if decides or may_erase(entry, named.get(blob, ())):
                 counted.setdefault(blob, entry.body["reason"])
             else:
                 asked.add(blob)
     return counted, asked - counted.keys()
 
 
-def may_erase(erasure: Entry, naming: Iterable[Entry]) -> bool:
-    """Tell whether a statement comes from the node, or the organisation, that named the blob."""
-    return any(
+def may_erase(erasure: Entry, naming: Sequence[Entry]) -> bool:
+    """Tell whether all statements that name a blob are of the node, or the organisation, that asks for its erasure.
+
+    All, not any: else who wants a blob of others to disappear would only have to name it first.
+    """
+    return bool(naming) and all(
         erasure.node == entry.node or same_organisation(erasure.organisation, entry.organisation) for entry in naming
     )
 
 
-def _authority(ledger: Ledger) -> str | None:
-    """The node of the programme's authority: it granted itself the key that this ledger has as its root."""
-    root = ledger.store.meta("root")
-    if root is None:
-        return None
-    grants = (logged.entry for logged in ledger.log(kind="key.grant"))
-    return next((
-        entry.node for entry in grants if entry.body["public_key"] == root and entry.body["holder"] == entry.node
-    ), None)  # fmt: skip
+def _is_authority(trust: Trust, entry: Entry) -> bool:
+    """Tell whether an entry is of a node with an authority's key."""
+    keys = trust.keys(entry.node, entry.seq)
+    return any(
+        grant.role is KeyRole.AUTHORITY and grant.key in keys and grant.covers(entry.node, entry.seq)
+        for grant in trust.grants
+    )
