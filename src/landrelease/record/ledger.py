@@ -111,6 +111,57 @@ class Ledger:
         """Open a ledger file. Refuses one that is missing, foreign, newer or damaged (LR1008, LR1010 to LR1012)."""
         return cls(SqliteStore.open(Path(path), wait_s), clock, nonce, signer)
 
+    @classmethod
+    def create_database(
+        cls,
+        dsn: str,
+        node: str | None = None,
+        clock: Clock = utc_now,
+        *,
+        signer: SigningKey | None = None,
+        root: str | None = None,
+        nonce: Callable[[], str] = random_nonce,
+        wait_s: float = WAIT_S,
+    ) -> "Ledger":
+        """Start a ledger in a PostgreSQL database, as `create` does in a file.
+
+        Parameters
+        ----------
+        dsn
+            Connection string of a prepared database, or of its owner, who may prepare it.
+
+        Raises
+        ------
+        LandreleaseError
+            LR1009 for a database that holds a ledger, LR1041 where no server answers, LR1044 where somebody else has to
+            prepare the database, LR1066 for a root that is no key.
+        """
+        from landrelease.record.stores.postgres import PostgresStore  # the driver takes long to load
+
+        trusted = PublicKey.from_hex(root).hex if root else None
+        ledger = cls(PostgresStore.create(dsn, node or secrets.token_hex(16), wait_s), clock, nonce, signer)
+        ledger._begin(trusted)
+        return ledger
+
+    @classmethod
+    def open_database(
+        cls,
+        dsn: str,
+        clock: Clock = utc_now,
+        *,
+        signer: SigningKey | None = None,
+        nonce: Callable[[], str] = random_nonce,
+        wait_s: float = WAIT_S,
+    ) -> "Ledger":
+        """Open the ledger of a PostgreSQL database.
+
+        Refuses one that is missing, newer or older (LR1008, LR1011, LR1044, LR1045), a server that does not let us in
+        (LR1041), a role that sees only a part of the record (LR1049).
+        """
+        from landrelease.record.stores.postgres import PostgresStore
+
+        return cls(PostgresStore.open(dsn, wait_s), clock, nonce, signer)
+
     @property
     def node(self) -> str:
         """The node that appends here."""
