@@ -395,7 +395,7 @@ class ErrorCode(Enum):
     ENTRIES_REVOKED = (
         "LR1076",
         Severity.WARNING,
-        N_("{count} entries of node {node} from number {seq} on do not count: their key was revoked ({reason})"),
+        N_("{count} entries of node {node} from number {seq} on do not count: their key was revoked"),
         N_("Have what was true in them said again by someone whose key stands."),
     )
     ROOT_MISSING = (

@@ -227,7 +227,7 @@ def _imported_before(job: _Job) -> Entry | None:
     for logged in job.ledger.log(kind="import"):
         body = logged.entry.body
         how = body.get("mapping"), body.get("repaired", False)
-        if (body["sha256"], body["format"], body["dataset"], *how) == wanted:
+        if not logged.revoked and (body["sha256"], body["format"], body["dataset"], *how) == wanted:
             return logged.entry
     return None
 

@@ -1,6 +1,7 @@
 """From the log to the register: what was known by a time, about a day on the ground."""
 
 import gc
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,6 +14,7 @@ from landrelease.record.kinds import KINDS
 from landrelease.record.register import Register
 from landrelease.record.standing import Standings, targets
 from landrelease.record.statements import ACTS
+from landrelease.record.trust import check_officer_signature
 from landrelease.record.when import is_day
 
 
@@ -43,12 +45,12 @@ def fold(log: Iterable[Logged], valid_on: str | None = None, reviews_needed: int
     if valid_on is not None and not (is_day(valid_on) and len(valid_on) == len("2026-04-30")):
         raise fail(ErrorCode.DATE_INVALID, value=valid_on)
     with collection_paused():
-        entries, acts, findings = _gather(log)
-        register = Register(entries, Standings(entries, acts, reviews_needed or 1), findings, valid_on)
+        entries, acts, revoked, findings = _gather(log)
+        register = Register(entries, Standings(entries, acts, reviews_needed or 1, revoked), findings, valid_on)
         needed = reviews_needed or profile_in_force(register).release.reviews_needed
         if needed == (reviews_needed or 1):
             return register
-        return Register(entries, Standings(entries, acts, needed), findings, valid_on)
+        return Register(entries, Standings(entries, acts, needed, revoked), findings, valid_on)
 
 
 def standings(log: Iterable[Logged], reviews_needed: int = 1) -> Standings:
@@ -64,8 +66,8 @@ def standings(log: Iterable[Logged], reviews_needed: int = 1) -> Standings:
         As `fold`.
     """
     with collection_paused():
-        entries, acts, _findings = _gather(map(_without_content, log))
-        return Standings(entries, acts, reviews_needed)
+        entries, acts, revoked, _findings = _gather(map(_without_content, log))
+        return Standings(entries, acts, reviews_needed, revoked)
 
 
 def _without_content(logged: Logged) -> Logged:
@@ -74,19 +76,37 @@ def _without_content(logged: Logged) -> Logged:
     return replace(logged, entry=replace(entry, content=b"", body=body))
 
 
-def _gather(log: Iterable[Logged]) -> tuple[dict[str, Entry], list[Entry], list[Finding]]:
+def _gather(log: Iterable[Logged]) -> tuple[dict[str, Entry], list[Entry], set[str], list[Finding]]:
     entries: dict[str, Entry] = {}
     acts: list[Entry] = []
+    revoked: set[str] = set()
     findings: list[Finding] = []
     for logged in log:
         entry = logged.entry
         entries[entry.hash] = entry
-        if entry.kind in ACTS:
+        if logged.revoked:
+            revoked.add(entry.hash)
+        elif entry.kind in ACTS:
             _check_order(logged, entries)
             acts.append(entry)
-        elif (ahead := dated_ahead(entry)) is not None:
-            findings.append(ahead)
-    return entries, acts, findings
+        elif (finding := statement_finding(entry)) is not None:
+            findings.append(finding)
+    findings += revoked_findings(entries[entry_hash] for entry_hash in revoked)
+    return entries, acts, revoked, findings
+
+
+def statement_finding(entry: Entry) -> Finding | None:
+    """Find what is wrong with a statement alone: dated ahead, or an officer's signature that is none."""
+    return check_officer_signature(entry) if entry.kind == "signature" else dated_ahead(entry)
+
+
+def revoked_findings(revoked: Iterable[Entry]) -> Iterator[Finding]:
+    """Say of each node once how many of its entries do not count."""
+    numbers: defaultdict[str, list[int]] = defaultdict(list)
+    for entry in revoked:
+        numbers[entry.node].append(entry.seq)
+    for node, found in numbers.items():
+        yield Finding(ErrorCode.ENTRIES_REVOKED, {"node": node, "count": len(found), "seq": min(found)})
 
 
 def _check_order(logged: Logged, entries: dict[str, Entry]) -> None:

@@ -101,6 +101,8 @@ class Register:
     def reason(self, entry: Entry) -> str:
         """Say in the user's language why a statement stands where it does."""
         standing = self._standings[entry]
+        if standing is Standing.REVOKED:
+            return _("the key of node {node} was revoked from before this entry").format(node=entry.node)
         if standing in (Standing.WITHDRAWN, Standing.SUPERSEDED):
             return _removal_reason(self._standings.removals_of(entry)[-1])
         reviews = self._standings.reviews_of(entry)
@@ -117,14 +119,16 @@ class Register:
         return entry_hash in self._entries
 
     def __eq__(self, other: object) -> bool:
-        """Tell whether two registers say the same, whatever the order of arrival."""
+        """Tell whether two registers say the same, whatever the order of arrival; void entries say nothing."""
         return isinstance(other, Register) and self._content() == other._content()
 
     __hash__ = None  # type: ignore[assignment]  # compared by content
 
     def _content(self) -> tuple[object, ...]:
-        standings = {entry_hash: self._standings[entry] for entry_hash, entry in self._entries.items()}
-        return self.valid_on, standings, self.conflicts, list(map(_finding_key, self.findings))
+        judged = ((entry_hash, self._standings[entry]) for entry_hash, entry in self._entries.items())
+        standings = {entry_hash: standing for entry_hash, standing in judged if standing is not Standing.REVOKED}
+        findings = [finding for finding in self.findings if finding.error is not ErrorCode.ENTRIES_REVOKED]
+        return self.valid_on, standings, self.conflicts, list(map(_finding_key, findings))
 
     def _of_kind(self, kind: str | None) -> list[Entry]:
         entries = self._sorted if kind is None else self._by_kind.get(kind, [])

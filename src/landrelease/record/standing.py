@@ -11,13 +11,14 @@ The rules, in the order in which they are applied (``docs/formats/ledger-v1.md``
     place that was itself replaced so, the last of the chain counts. Of anything else, the author or the author's
     organisation, where one is stated, may dispose at once.
 3.  A withdrawn statement is withdrawn, a replaced one superseded, whatever its reviews say.
+4.  A void entry is revoked, whatever was done with it; it acts on nothing and counts nowhere.
 
 Nothing depends on the order of arrival: a statement can only cite earlier ones, so that the acts on a statement are
 judged from the last one back.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 from landrelease.errors import ErrorCode, Finding
@@ -44,10 +45,19 @@ class Standings:
         The reviews, supersessions and withdrawals among them, each after what it cites.
     reviews_needed
         How many different people must accept a statement.
+    revoked
+        Hashes of the entries that are void, because their node's key had been revoked.
     """
 
-    def __init__(self, entries: Mapping[str, Entry], acts: Iterable[Entry], reviews_needed: int = 1) -> None:
-        self._entries, self._acts, self._needed = entries, list(acts), reviews_needed
+    def __init__(
+        self,
+        entries: Mapping[str, Entry],
+        acts: Iterable[Entry],
+        reviews_needed: int = 1,
+        revoked: Collection[str] = frozenset(),
+    ) -> None:
+        self._entries, self._needed, self._revoked = entries, reviews_needed, frozenset(revoked)
+        self._acts = [act for act in acts if act.hash not in self._revoked]
         self._reviews: defaultdict[str, list[Entry]] = defaultdict(list)
         self._removals: defaultdict[str, list[Entry]] = defaultdict(list)
         for act in self._acts:
@@ -111,7 +121,7 @@ class Standings:
         found = {}
         for replaced, acts in self._removals.items():
             standing = [act for act in acts if act.kind == "supersession" and self._alive[act.hash]]
-            rivals = self._rivals(standing) if len(standing) > 1 else []
+            rivals = self._rivals(standing) if len(standing) > 1 and replaced not in self._revoked else []
             if len({tuple(act.body["by"]) for act in rivals}) > 1:
                 found[replaced] = rivals
         return found
@@ -139,7 +149,7 @@ class Standings:
 
     def _withdrawn(self, entry_hash: str) -> bool:
         entry = self._entries.get(entry_hash)
-        return entry is not None and self._judge(entry) is Standing.WITHDRAWN
+        return entry is not None and self._judge(entry) in (Standing.WITHDRAWN, Standing.REVOKED)
 
     def supersessions(self) -> Iterator[tuple[Entry, bool]]:
         """Yield every supersession in the order of the log, and whether it stands, also where it waits for a review."""
@@ -164,7 +174,11 @@ class Standings:
 
     def disagreement(self, entry: Entry) -> Finding | None:
         """Say that reviewers disagree about a statement; None where they do not."""
-        if len(self._reviews.get(entry.hash, ())) < 2 or len(set(map(self._verdict_of, self.reviews_of(entry)))) < 2:
+        if (
+            entry.hash in self._revoked
+            or len(self._reviews.get(entry.hash, ())) < 2
+            or len(set(map(self._verdict_of, self.reviews_of(entry)))) < 2
+        ):
             return None
         return Finding(ErrorCode.REVIEWS_DISAGREE, {"hash": entry.hash, "subject": entry.subject})
 
@@ -178,7 +192,9 @@ class Standings:
         return self._verdict(act) in (Standing.PENDING, Standing.OFFICIAL) and not self.removals_of(act)
 
     def _verdict(self, entry: Entry) -> Standing:
-        """What the reviews alone say."""
+        """What the reviews alone say, of a void statement nothing."""
+        if entry.hash in self._revoked:
+            return Standing.REVOKED
         verdicts = [self._said[review.hash] for review in self.reviews_of(entry)]
         for worst in (Standing.REJECTED, Standing.RETURNED):
             if worst in verdicts:
@@ -220,6 +236,8 @@ class Standings:
         return found if fit and len(found) == len(replacing) else []
 
     def _judge(self, entry: Entry) -> Standing:
+        if entry.hash in self._revoked:
+            return Standing.REVOKED
         removals = {act.kind for act in self.removals_of(entry)}
         if "withdrawal" in removals:
             return Standing.WITHDRAWN
