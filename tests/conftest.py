@@ -1,6 +1,6 @@
 """Shared fixtures, and what a missing server, browser or data set means.
 
-``LANDRELEASE_REQUIRE=postgres,browser,data`` turns the skip for want of each into a failure.
+``LANDRELEASE_REQUIRE=postgres,browser,data,gdal`` turns the skip for want of each into a failure.
 """
 
 import os
@@ -13,7 +13,10 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
 from psycopg.conninfo import conninfo_to_dict
+from tests.samples.stores import POSTGRES, SQLITE, Ledgers
 from tools.postgres import Server, ServerError, temporary_server
+
+from landrelease.record.stores.postgres_schema import prepare
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared" / "data"
@@ -48,6 +51,15 @@ def chromium() -> str:
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
         missing("browser", "no Chromium on the path")
+    return str(path)
+
+
+@pytest.fixture(scope="session")
+def ogr2ogr() -> str:
+    """Path of GDAL's ogr2ogr, with its driver for PostGIS: the one of the wheels that we install lacks it."""
+    path = shutil.which("ogr2ogr")
+    if path is None:
+        missing("gdal", "no ogr2ogr on the path (Debian: gdal-bin)")
     return str(path)
 
 
@@ -111,3 +123,24 @@ def _postgis_template(postgres_server: Server) -> str:
 def postgis_dsn(make_postgres_database: Callable[[str], str], _postgis_template: str) -> str:
     """Connection string of an empty database with the extension PostGIS."""
     return make_postgres_database(_postgis_template)
+
+
+@pytest.fixture(scope="session")
+def _prepared_template(postgres_server: Server) -> str:
+    prepare(postgres_server.create("prepared"))
+    return "prepared"
+
+
+@pytest.fixture
+def make_prepared_database(make_postgres_database, _prepared_template: str) -> Callable[[], str]:
+    """Make a database with the tables of a ledger that nobody has started, as often as a test asks."""
+    return lambda: make_postgres_database(_prepared_template)
+
+
+@pytest.fixture(params=[SQLITE, pytest.param(POSTGRES, marks=pytest.mark.postgres)])
+def make_ledger(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledgers]:
+    """Make ledgers, in turn on SQLite and on PostgreSQL; see `tests.samples.stores.Ledgers`."""
+    database = request.getfixturevalue("make_prepared_database") if request.param == POSTGRES else None
+    ledgers = Ledgers(request.param, tmp_path_factory.mktemp("ledgers"), database)
+    yield ledgers
+    ledgers.close()

@@ -11,22 +11,32 @@ from datetime import datetime
 
 import geopandas as gpd
 import psycopg
-from psycopg import Connection, sql
-from psycopg.conninfo import conninfo_to_dict
+from psycopg import sql
 from psycopg.rows import class_row
 
 from landrelease.errors import ErrorCode, Finding, fail
-from landrelease.exchange.postgis_layers import APPLICATION, LAYERS, READER, SCHEMA, Layer
+from landrelease.exchange.postgis_layers import LAYERS, Layer
 from landrelease.exchange.postgis_rows import Cells, differences, rows_of
 from landrelease.exchange.postgis_tables import KEY, KEY_TABLE, STAMP_TABLE, make_tables
 from landrelease.i18n import _
 from landrelease.progress import SILENT, Progress, track
+from landrelease.record.stores.postgres_connection import (
+    APPLICATION,
+    READER,
+    SCHEMA,
+    Connection,
+    connect,
+    database_name,
+    translated,
+)
 
 Frames = Mapping[str, gpd.GeoDataFrame]
 """Layers by name; each with the columns of its `Layer`."""
 
 _LOCK = 0x6C72_7062
 """Number of the advisory lock under which one publication follows another."""
+WAIT_S = 30.0
+"""How long a publication waits for whoever changes or locks the tables, in seconds."""
 _HEX_DIGITS = 64
 
 
@@ -83,11 +93,11 @@ def publish_layers(frames: Frames, dsn: str, stamp: Stamp, progress: Progress = 
     Raises
     ------
     LandreleaseError
-        LR2070 where the database is not prepared, LR2071 where the role may not publish, LR2072 for whatever else the
-        server refuses, LR2075 for a shape that a layer cannot hold.
+        LR1041 and LR1048 for the connection, LR2070 where the database is not prepared, LR2071 where the role may not
+        publish, LR2072 for whatever else the server refuses, LR2075 for a shape that a layer cannot hold.
     """
     rows = {layer.name: rows_of(layer, frames[layer.name]) for layer in LAYERS}
-    with _connected(dsn) as connection, connection.transaction():
+    with _transaction(dsn) as connection:
         _check_prepared(connection, dsn)
         connection.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         make_tables(connection)
@@ -102,11 +112,11 @@ def read_stamp(dsn: str) -> Stamp | None:
     Raises
     ------
     LandreleaseError
-        LR2072 where the server refuses.
+        LR1041 and LR1048 for the connection, LR2071 where the role may not look.
     """
     names = sql.SQL(", ").join(map(sql.Identifier, Stamp.__dataclass_fields__))
     query = sql.SQL("SELECT {} FROM {} ORDER BY number DESC LIMIT 1")
-    with _connected(dsn) as connection:
+    with _transaction(dsn) as connection:
         if not _there(connection, STAMP_TABLE):
             return None
         with connection.cursor(row_factory=class_row(Stamp)) as cursor:
@@ -124,7 +134,7 @@ def check_published(dsn: str, frames: Frames) -> list[Finding]:
     if read_stamp(dsn) is None:
         return [Finding(ErrorCode.NOTHING_PUBLISHED, {"database": database_name(dsn)})]
     findings = []
-    with _connected(dsn) as connection:
+    with _transaction(dsn) as connection:
         for layer in LAYERS:
             counted = differences(rows_of(layer, frames[layer.name]), _stored(connection, layer))
             if any(counted):
@@ -133,39 +143,42 @@ def check_published(dsn: str, frames: Frames) -> list[Finding]:
     return findings
 
 
-def database_name(dsn: str) -> str:
-    """Name a database for messages, without its user's password."""
-    parts = conninfo_to_dict(dsn)
-    return "/".join(str(part) for part in (parts.get("host"), parts.get("dbname")) if part) or "PostgreSQL"
-
-
 @contextmanager
-def _connected(dsn: str) -> Iterator[Connection]:
+def _transaction(dsn: str) -> Iterator[Connection]:
+    """One transaction with all rights that the role has; what the server refuses becomes a finding."""
+    name = database_name(dsn)
+    connection = connect(dsn, WAIT_S, as_application=False)
     try:
-        with psycopg.connect(dsn) as connection:
+        with connection.transaction():
             yield connection
     except psycopg.errors.InsufficientPrivilege as error:
-        raise fail(ErrorCode.PUBLISHING_NOT_ALLOWED, database=database_name(dsn), problem=_first_line(error)) from error
+        raise fail(ErrorCode.PUBLISHING_NOT_ALLOWED, database=name, problem=_problem(error, name)) from error
     except psycopg.Error as error:
-        raise fail(ErrorCode.PUBLISHING_FAILED, database=database_name(dsn), problem=_first_line(error)) from error
+        raise fail(ErrorCode.PUBLISHING_FAILED, database=name, problem=_problem(error, name)) from error
+    finally:
+        connection.close()
 
 
-def _first_line(error: psycopg.Error) -> str:
-    return str(error).strip().split("\n")[0] or type(error).__name__
+def _problem(error: psycopg.Error, name: str) -> str:
+    return str(translated(error, name).findings[0].details.get("problem", _("another program holds the tables")))
 
 
 def _check_prepared(connection: Connection, dsn: str) -> None:
-    """Refuse a database without PostGIS, the tables of the record or its roles."""
-    there = connection.execute(
-        "SELECT to_regtype('geometry') IS NOT NULL, to_regclass(%s) IS NOT NULL,"
-        " (SELECT count(*) = 2 FROM pg_roles WHERE rolname IN (%s, %s))",
-        [f"{SCHEMA}.scope", APPLICATION, READER],
-    ).fetchone()
-    assert there is not None
-    needed = (_("the extension PostGIS"), _("the tables of the record"), _("the roles of landrelease"))
-    missing = [name for name, present in zip(needed, there, strict=True) if not present]
+    """Refuse a database without PostGIS, the tables of the record or its roles; else let its types be found."""
+    needed = {
+        _("the extension PostGIS"): ("SELECT extnamespace FROM pg_extension WHERE extname = %s", ["postgis"]),
+        _("the tables of the record"): ("SELECT to_regclass(%s)", [f"{SCHEMA}.scope"]),
+        _("the role {role}").format(role=APPLICATION): ("SELECT to_regrole(%s)", [APPLICATION]),
+        _("the role {role}").format(role=READER): ("SELECT to_regrole(%s)", [READER]),
+    }
+    missing = [name for name, query in needed.items() if (connection.execute(*query).fetchone() or (None,)) == (None,)]
     if missing:
         raise fail(ErrorCode.DATABASE_NOT_PREPARED, database=database_name(dsn), missing=", ".join(missing))
+    connection.execute(
+        "SELECT set_config('search_path', concat_ws(', ', %s::text, quote_ident(nspname), 'pg_temp'), true)"
+        " FROM pg_extension JOIN pg_namespace ON pg_namespace.oid = extnamespace WHERE extname = 'postgis'",
+        [SCHEMA],
+    )
 
 
 def _there(connection: Connection, table: str) -> bool:

@@ -6,9 +6,6 @@ being told anything.
 
 from dataclasses import dataclass
 
-SCHEMA = "landrelease"
-APPLICATION, READER = "landrelease_app", "landrelease_reader"
-"""Roles that may publish, and that may look."""
 WGS84_CODE = 4326
 
 _TEXT, _AREA = "text", "double precision"

@@ -3,9 +3,10 @@
 import hashlib
 from collections.abc import Iterator
 
-from psycopg import Connection, sql
+from psycopg import sql
 
-from landrelease.exchange.postgis_layers import APPLICATION, LAYERS, READER, SCHEMA, WGS84_CODE, Layer, View
+from landrelease.exchange.postgis_layers import LAYERS, WGS84_CODE, Layer, View
+from landrelease.record.stores.postgres_connection import APPLICATION, READER, SCHEMA, Connection
 
 STAMP_TABLE, KEY_TABLE = "published", "published_key"
 KEY = "key"
