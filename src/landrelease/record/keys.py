@@ -60,7 +60,7 @@ class PublicKey:
         """Tell whether the holder of this key signed exactly these bytes."""
         try:
             _verifier(self.raw).verify(signature, message)
-        except InvalidSignature:
+        except (InvalidSignature, TypeError):  # SQLite lets the owner of a file put text where bytes belong
             return False
         return True
 
