@@ -119,6 +119,7 @@ class PostgresStore:
             self._in_append, writer = True, None
             try:
                 writer = self._begun()
+                self.node = writer.node  # another program may have given the ledger a new one
                 yield writer
                 writer.commit()
             except psycopg.Error as error:

@@ -52,7 +52,10 @@ class PostgresWriter:
         with connection.pipeline():
             connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
             connection.execute("SELECT pg_advisory_xact_lock(%s)", (APPEND_LOCK,))
+            names = self._read("SELECT value FROM meta WHERE name = 'node'")
             last, head = self._read(_LAST), self._read(_HEAD, (storable(node),))
+        named = names.fetchone()
+        self.node = (named and original(named[0])) or node
         self._last: tuple[int, str] = last.fetchone() or (-1, "")
         self._heads = {node: _head(head.fetchone())}
 
