@@ -829,8 +829,8 @@ class ErrorCode(Enum):
     AUDITED_KEY_UNKNOWN = (
         "LR1161",
         Severity.ERROR,
-        N_("Entry {hash} (index {index}, node {node}, number {seq}) is signed, and no granted key covers it"),
-        N_("See 'landrelease key list': a grant may be missing here, or the entry was made by someone else."),
+        N_("{count} entries of node {node}, from {hash} (index {index}, number {seq}) on, have no granted key"),
+        N_("See 'landrelease key list': a grant may be missing here, or somebody else made and signed them."),
     )
     AUDITED_ORGANISATION = (
         "LR1162",

@@ -6,6 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from landrelease.record.canonical import content_hash
+from landrelease.record.keys import SigningKey, entry_message
+
+ENTRY = "SELECT entry_hash, content FROM log JOIN entry ON hash = entry_hash WHERE idx >= ? ORDER BY idx"
 
 
 def behind_triggers(path: Path, *statements: str | tuple[str, tuple[Any, ...]]) -> None:
@@ -21,14 +24,37 @@ def behind_triggers(path: Path, *statements: str | tuple[str, tuple[Any, ...]]) 
         connection.commit()
 
 
-def forge(path: Path, seq: int, old: bytes, new: bytes) -> None:
-    """Change an entry and make its own hash fit, in the two places that name it."""
+def stored(path: Path, query: str, *values: Any) -> list[tuple[Any, ...]]:
+    """Read with SQL."""
     with closing(sqlite3.connect(path)) as connection:
-        content, before = connection.execute("SELECT content, hash FROM entry WHERE seq = ?", (seq,)).fetchone()
-    content = content.replace(old, new)
-    after = bytes.fromhex(content_hash(content))
+        return connection.execute(query, values).fetchall()
+
+
+def forge(path: Path, index: int, old: bytes, new: bytes, signer: SigningKey | None = None) -> None:
+    """Change an entry and make its own hash fit; sign it with a key, or leave the signature that it has."""
+    before, content = stored(path, ENTRY, index)[0]
+    _replace(path, before, content, content.replace(old, new), signer)
+
+
+def forge_from(path: Path, index: int, old: bytes, new: bytes, signer: SigningKey | None = None) -> None:
+    """Change an entry and make everything after it fit again: hashes, chains and citations."""
+    renamed: dict[bytes, bytes] = {}
+    for before, content in stored(path, ENTRY, index):
+        changed = content if renamed else content.replace(old, new)
+        for name, later in renamed.items():
+            changed = changed.replace(name, later)
+        if changed != content:
+            renamed[before.hex().encode()] = content_hash(changed).encode()
+            _replace(path, before, content, changed, signer)
+
+
+def _replace(path: Path, before: bytes, content: bytes, changed: bytes, signer: SigningKey | None) -> None:
+    after = bytes.fromhex(content_hash(changed))
+    prev = bytes.fromhex(changed.split(b'"prev":"')[1][:64].decode())
+    signed = signer.sign(entry_message(changed)) if signer else None
     behind_triggers(
         path,
-        ("UPDATE entry SET content = ?, hash = ? WHERE seq = ?", (content, after, seq)),
+        ("UPDATE entry SET content = ?, hash = ?, prev = ? WHERE hash = ?", (changed, after, prev, before)),
         ("UPDATE log SET entry_hash = ? WHERE entry_hash = ?", (after, before)),
+        ("UPDATE entry SET signature = coalesce(?, signature) WHERE hash = ?", (signed, after)),
     )

@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from landrelease.errors import ErrorCode, Finding, LandreleaseError
 from landrelease.record.audit.entries import Members, named
@@ -48,6 +49,7 @@ class SpeakerCheck:
         self._starts = sorted({start for start in starts if isinstance(start, int)})
         self._rules: dict[tuple[str, int], _Rule] = {}
         self._strangers: set[str] = set()
+        self._keyless: dict[str, dict[str, Any]] = {}
         self._void: dict[str, _Span] = {}
         self._own: dict[str, _Span] = {}
         self.problems: list[Finding] = []
@@ -65,18 +67,23 @@ class SpeakerCheck:
             self._judge(row, members, rule)
         if members["kind"] == "signature":
             self._officer(row)
+        keys = rule.keys or _introduced(members)
         if row.signature is None:
-            if rule.due:
+            if rule.due or keys:
                 self.problems.append(Finding(ErrorCode.SIGNATURE_MISSING, named(row, members)))
             return None
-        if not rule.keys:
-            self.problems.append(Finding(ErrorCode.AUDITED_KEY_UNKNOWN, named(row, members)))
-        return Signed(named(row, members), row.content or b"", row.signature, rule.keys) if rule.keys else None
+        if not keys:
+            self._keyless.setdefault(node, {**named(row, members), "count": 0})["count"] += 1
+            return None
+        return Signed(named(row, members), row.content or b"", row.signature, keys)
 
     def end(self) -> Iterator[Finding]:
         """Yield what is said once for many entries."""
         if self._own and self._trust.root is None:
             yield Finding(ErrorCode.AUDITED_WITHOUT_ROOT, {"path": self._name})
+        for node, details in self._keyless.items():
+            if node not in self._strangers:
+                yield Finding(ErrorCode.AUDITED_KEY_UNKNOWN, details)
         for node, span in self._own.items():
             if self._trust.root is not None:
                 yield Finding(ErrorCode.AUDITED_OWN_KEY, {"count": span.count, "node": node, "seq": span.first})
@@ -122,6 +129,17 @@ class SpeakerCheck:
             self._void.setdefault(node, _Span(seq, reason=reason)).count += 1
         elif signed:
             self._own.setdefault(node, _Span(seq)).count += 1
+
+
+def _introduced(members: Members) -> tuple[PublicKey, ...]:
+    """Return the key that a node introduces as its own, which must sign just this; none for any other entry."""
+    body = members["body"]
+    if members["kind"] != "key.grant" or body.get("holder") != members["node"]:
+        return ()
+    try:
+        return (PublicKey.from_hex(str(body.get("public_key"))),)
+    except LandreleaseError:
+        return ()
 
 
 def _key_statements(ledger: Ledger) -> Iterator[tuple[Entry, bytes | None]]:
