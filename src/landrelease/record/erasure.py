@@ -98,7 +98,8 @@ def apply_erasures(ledger: Ledger) -> Erasure:
         with ledger.batch() as batch:
             for blob, reason in sorted(new.items()):
                 batch.writer.erase_blob(blob, reason)
-    return Erasure((), tuple(sorted(new)), tuple(sorted(asked - known)), ledger.store.overwrite_erased())
+    overwritten = ledger.store.overwrite_erased() or not new
+    return Erasure((), tuple(sorted(new)), tuple(sorted(asked - known)), overwritten)
 
 
 def _judged(ledger: Ledger, statements: list[Entry]) -> tuple[dict[str, str], set[str]]:
