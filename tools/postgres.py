@@ -113,6 +113,15 @@ class Server:
         with psycopg.connect(self.dsn(), autocommit=True) as connection:
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
 
+    def empty(self, database: str, schema: str = "landrelease") -> None:
+        """Remove a schema from a database, whoever is connected to it."""
+        with psycopg.connect(self.dsn(database), autocommit=True) as connection:
+            others = (
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
+            )
+            connection.execute(others, (database,))
+            connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(schema)))
+
     def databases(self) -> list[str]:
         """Names of the databases."""
         with psycopg.connect(self.dsn(), autocommit=True) as connection:
