@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from landrelease.errors import ErrorCode, Finding, fail
 from landrelease.i18n import _
@@ -12,6 +13,9 @@ from landrelease.record.kinds import KINDS
 from landrelease.record.standing import Standings, age
 from landrelease.record.when import holds_on
 from landrelease.terms import Standing
+
+if TYPE_CHECKING:
+    from landrelease.record.partial import Kept
 
 
 class Register:
@@ -37,7 +41,7 @@ class Register:
         self._entries, self._standings = entries, standings
         self.valid_on = valid_on
         self.conflicts: list[Conflict] = find_conflicts(standings)
-        self.findings: list[Finding] = sorted((*findings, *standings.findings()), key=_finding_key)
+        self.findings: list[Finding] = sorted((*findings, *standings.findings()), key=finding_key)
 
     def entries(self, kind: str | None = None, official: bool = True) -> list[Entry]:
         """Return the official statements of a kind (of all kinds for None); `official=False` adds the pending ones."""
@@ -112,6 +116,10 @@ class Register:
             return _("waits for a review by someone other than {author}").format(author=entry.author)
         return _("needs no review")
 
+    def kept(self, engine: str) -> "Kept | None":  # noqa: ARG002 - a register of the whole log has nothing to go on from
+        """Return what an engine kept of its work on an earlier part of the log; None where it has to begin anew."""
+        return None
+
     def __len__(self) -> int:
         return len(self._entries)
 
@@ -128,7 +136,7 @@ class Register:
         judged = ((entry_hash, self._standings[entry]) for entry_hash, entry in self._entries.items())
         standings = {entry_hash: standing for entry_hash, standing in judged if standing is not Standing.REVOKED}
         findings = [finding for finding in self.findings if finding.error is not ErrorCode.ENTRIES_REVOKED]
-        return self.valid_on, standings, self.conflicts, list(map(_finding_key, findings))
+        return self.valid_on, standings, self.conflicts, list(map(finding_key, findings))
 
     def _of_kind(self, kind: str | None) -> list[Entry]:
         entries = self._sorted if kind is None else self._by_kind.get(kind, [])
@@ -185,5 +193,6 @@ def _with_note(text: str, act: Entry) -> str:
     return f"{text}: {note}" if note else text
 
 
-def _finding_key(finding: Finding) -> tuple[str, str]:
+def finding_key(finding: Finding) -> tuple[str, str]:
+    """Order in which a register lists findings: the same whatever the order of arrival."""
     return finding.error.code, repr(sorted(finding.details.items()))
