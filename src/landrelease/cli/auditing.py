@@ -1,5 +1,6 @@
 """``landrelease audit``: for people and for cron."""
 
+from contextlib import nullcontext
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
@@ -42,8 +43,7 @@ def audit(
     from landrelease.record.audit import audit as run_audit
 
     notes = {str(path): _text(path) for path in checkpoint or ()}
-    with opened_workspace(workspace) as opened, progress_bars() as bars:
-        watcher = SILENT if quiet else bars
+    with opened_workspace(workspace) as opened, nullcontext(SILENT) if quiet else progress_bars() as watcher:
         report = run_audit(opened.ledger, watcher, signatures=Signatures(signatures.value), checkpoints=notes)
     if json_:
         print_json(as_json(report))
