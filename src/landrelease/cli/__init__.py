@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from landrelease.cli.auditing import audit
+from landrelease.cli.checkpoints import checkpoint, prove, verify
 from landrelease.cli.commands import app
 from landrelease.cli.publishing import publish
 from landrelease.errors import ErrorCode, LandreleaseError, fail
@@ -14,6 +15,9 @@ __all__ = ["app", "main"]
 
 app.command()(audit)
 app.command()(publish)
+app.add_typer(checkpoint, name="checkpoint")
+app.command()(prove)
+app.command()(verify)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

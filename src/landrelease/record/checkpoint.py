@@ -195,6 +195,23 @@ def best(kept: Sequence[KeptCheckpoint]) -> KeptCheckpoint:
     return max(kept, key=lambda one: (one.note.count("\n"), one.checkpoint.size))
 
 
+def kept_note(ledger: Ledger, size: int | None = None) -> str:
+    """Return the kept note of this log for a size, with most signatures; without a size, of the last checkpoint.
+
+    Raises
+    ------
+    LandreleaseError
+        LR1095 where none is kept.
+    """
+    origin = origin_of(ledger.node)
+    kept = kept_checkpoints(ledger, origin)
+    sizes = sorted({one.checkpoint.size for one in kept})
+    wanted = size if size is not None else max(sizes, default=0)
+    if wanted not in sizes:
+        raise fail(ErrorCode.CHECKPOINT_MISSING, origin=origin, size=wanted, known=", ".join(map(str, sizes)) or "-")
+    return best([one for one in kept if one.checkpoint.size == wanted]).note
+
+
 def check_against_log(
     ledger: Ledger, notes: Mapping[str, str] | None = None, progress: Progress = SILENT
 ) -> Iterator[Finding]:
