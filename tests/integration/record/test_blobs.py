@@ -1,7 +1,8 @@
 """Attachments on SQLite and PostgreSQL: stored with their statement, safe only on another's word, erased for good."""
 
+import sqlite3
 from collections.abc import Callable
-from contextlib import ExitStack, closing
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,29 +18,12 @@ from landrelease.record.fold import fold
 from landrelease.record.keeping import BlobHeld, KeyGrant, KeyRevocation
 from landrelease.record.keys import SigningKey
 from landrelease.record.ledger import Ledger
-from landrelease.record.stores.postgres import PostgresStore
 from landrelease.terms import AttachmentKind, KeyRole, Standing
 
 PHOTO = b"\xff\xd8 a photograph of a lane \xff\xd9" * 50
 BY = {"author": "person:amina", "organisation": "op:1"}
 CENTRE = {"author": "person:bo", "organisation": "authority"}
 SEED = bytes(range(32))
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def make_node(request, tmp_path):
-    """Make ledgers of a kind of store; all are closed at the end."""
-    with ExitStack() as stack:
-
-        def make(name: str = "north") -> Ledger:
-            if request.param == "sqlite":
-                ledger = Ledger.create(tmp_path / f"{name}.sqlite", node=name)
-            else:
-                dsn = request.getfixturevalue("make_postgres_database")()
-                ledger = Ledger(PostgresStore.create(dsn, name, 5.0))
-            return stack.enter_context(closing(ledger))
-
-        yield make
 
 
 @pytest.fixture
@@ -72,8 +56,8 @@ def codes(ledger: Ledger) -> set[str]:
 # --- attached ---
 
 
-def test_an_attachment_is_a_statement_and_its_bytes(make_node):
-    north = make_node()
+def test_an_attachment_is_a_statement_and_its_bytes(make_ledger):
+    north = make_ledger()
     entry = photo(north, note="lane 3")
     blob = read_blob(north, entry.body["blob"])
     assert (blob.content, blob.media_type, blob.name) == (PHOTO, "image/jpeg", "lane.jpg")
@@ -113,8 +97,8 @@ def test_of_personal_content_the_record_keeps_no_name(north, personal):
         ({"author": " "}, "LR1004"),
     ],
 )
-def test_what_is_refused_leaves_neither_bytes_nor_statement(make_node, changes, code):
-    north = make_node()
+def test_what_is_refused_leaves_neither_bytes_nor_statement(make_ledger, changes, code):
+    north = make_ledger()
     with pytest.raises(LandreleaseError, match=code):
         photo(north, **changes)
     assert north.store.blob_states() == []
@@ -137,8 +121,8 @@ def test_a_blob_is_found_by_the_beginning_of_its_hash(north):
             full_hash(north, prefix)
 
 
-def test_a_blob_that_is_nowhere_and_one_that_is_elsewhere(make_node):
-    north, centre = make_node("north"), make_node("centre")
+def test_a_blob_that_is_nowhere_and_one_that_is_elsewhere(make_ledger):
+    north, centre = make_ledger("north"), make_ledger("centre")
     blob = photo(north).body["blob"]
     carry(north, centre)
     with pytest.raises(LandreleaseError, match="LR1144"):
@@ -161,8 +145,8 @@ def test_stored_bytes_that_were_changed_are_refused(north):
 # --- safe ---
 
 
-def test_safe_is_what_another_node_has_confirmed(make_node):
-    north, centre = make_node("north"), make_node("centre")
+def test_safe_is_what_another_node_has_confirmed(make_ledger):
+    north, centre = make_ledger("north"), make_ledger("centre")
     blob = photo(north).body["blob"]
     confirm(north, **BY)
     assert not state(north).safe  # its own word is no second place
@@ -249,8 +233,8 @@ def test_what_a_bundle_may_carry(north):
 # --- erased ---
 
 
-def test_an_erased_attachment_leaves_its_hash_and_a_sound_record(make_node):
-    north = make_node()
+def test_an_erased_attachment_leaves_its_hash_and_a_sound_record(make_ledger):
+    north = make_ledger()
     blob = photo(north).body["blob"]
     before = [logged.entry.hash for logged in north.log()]
     done = erase(north, [blob], "asked by the person", **BY)
@@ -267,8 +251,8 @@ def test_an_erased_attachment_leaves_its_hash_and_a_sound_record(make_node):
     assert "LR1174" in {finding.error.code for finding in report.findings}  # and it says so
 
 
-def test_what_was_erased_is_not_stored_again(make_node):
-    north = make_node()
+def test_what_was_erased_is_not_stored_again(make_ledger):
+    north = make_ledger()
     sealed = seal(PHOTO, "image/jpeg")
     photo(north, content=sealed)
     erase(north, [sealed.sha256], "r", **BY)
@@ -288,8 +272,8 @@ def test_what_was_erased_is_not_stored_again(make_node):
         (lambda blob: ["0" * 64, "1" * 64], "r", "LR1143"),
     ],
 )
-def test_an_erasure_that_is_refused_erases_nothing(make_node, blobs, reason, code):
-    north = make_node()
+def test_an_erasure_that_is_refused_erases_nothing(make_ledger, blobs, reason, code):
+    north = make_ledger()
     blob = photo(north).body["blob"]
     with pytest.raises(LandreleaseError) as refusal:
         erase(north, blobs(blob), reason, **BY)
@@ -309,8 +293,24 @@ def test_twice_is_said_and_several_are_one_statement(north):
     assert len(list(north.log(kind="blob.erased"))) == 2
 
 
-def test_an_erasure_reaches_other_nodes(make_node):
-    north, centre = make_node("north"), make_node("centre")
+def test_who_still_reads_is_waited_for_and_then_told(tmp_path):
+    path = tmp_path / "ledger.sqlite"
+    with Ledger.create(path, wait_s=0.05) as north, closing(sqlite3.connect(path, isolation_level=None)) as reader:
+        blob = photo(north).body["blob"]
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM blob").fetchone()
+        done = erase(north, [blob], "asked", **BY)
+        assert [finding.error.code for finding in done.findings] == ["LR1148"]
+        assert (done.blobs, state(north).here) == ((blob,), False)
+        assert PHOTO[:200] in path.read_bytes() + path.with_name("ledger.sqlite-wal").read_bytes()
+        reader.execute("COMMIT")
+        assert apply_erasures(north).findings == ()  # tries again
+        assert PHOTO[:200] not in path.read_bytes() + path.with_name("ledger.sqlite-wal").read_bytes()
+        assert audit(north).intact
+
+
+def test_an_erasure_reaches_other_nodes(make_ledger):
+    north, centre = make_ledger("north"), make_ledger("centre")
     blob = photo(north).body["blob"]
     carry(north, centre, blobs=True)
     assert apply_erasures(centre).blobs == ()
@@ -325,8 +325,8 @@ def test_an_erasure_reaches_other_nodes(make_node):
     assert (again.blobs, again.findings) == ((), ())
 
 
-def test_an_erasure_before_its_blob_keeps_the_blob_out(make_node):
-    north, centre = make_node("north"), make_node("centre")
+def test_an_erasure_before_its_blob_keeps_the_blob_out(make_ledger):
+    north, centre = make_ledger("north"), make_ledger("centre")
     sealed = seal(PHOTO, "image/jpeg")
     photo(north, content=sealed)
     erase(north, [sealed.sha256], "asked", **BY)
