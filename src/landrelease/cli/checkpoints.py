@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from landrelease.cli.common import Json, WorkspacePath, opened_workspace
+from landrelease.cli.common import Json, WorkspacePath, full_hash, opened_workspace
 from landrelease.errors import ErrorCode, fail
 from landrelease.i18n import _
 from landrelease.terminal import print_json, print_rows, progress_bars, say
@@ -29,7 +29,6 @@ Size = Annotated[
 Keys = Annotated[
     list[str] | None, typer.Option("--key", help=_("Verifier key, as its owner gave it to you; may be repeated."))
 ]
-_SHORTEST_HASH = 8
 
 
 @checkpoint.command()
@@ -134,7 +133,7 @@ def prove(
     with opening(workspace) as opened, progress_bars() as bars:
         ledger = opened.ledger
         note = kept_note(ledger, size) if size is not None else None
-        text = make_proof(ledger, _full_hash(ledger, entry), note, witnesses=_parsed(key), progress=bars)
+        text = make_proof(ledger, full_hash(ledger, entry), note, witnesses=_parsed(key), progress=bars)
     _give(text, out)
 
 
@@ -173,20 +172,9 @@ def _is_covered(workspace: Path, entry: str) -> bool:
 
     with opened_workspace(workspace) as opened:
         ledger = opened.ledger
-        line = ledger.store.find(_full_hash(ledger, entry))
+        line = ledger.store.find(full_hash(ledger, entry))
         kept = kept_checkpoints(ledger, origin_of(ledger.node))
     return line is None or any(one.checkpoint.size > line.place for one in kept)
-
-
-def _full_hash(ledger: "Ledger", prefix: str) -> str:
-    """Return the one hash that begins so. Refuses (LR1015) none, several and fewer than 8 digits."""
-    wanted = prefix.strip().lower()
-    if wanted in ledger:
-        return wanted
-    found = [one for leaf in ledger.store.hashes() if (one := leaf.hex()).startswith(wanted)]
-    if len(wanted) < _SHORTEST_HASH or len(found) != 1:
-        raise fail(ErrorCode.ENTRY_MISSING, hash=prefix)
-    return found[0]
 
 
 def _keys_of(ledger: "Ledger") -> "list[VerifierKey]":

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from landrelease.errors import ErrorCode, fail
 from landrelease.i18n import _
 
 if TYPE_CHECKING:
+    from landrelease.record.ledger import Ledger
     from landrelease.record.workspace import Workspace
 
 WorkspacePath = Annotated[Path, typer.Argument(help=_("Folder of the workspace."))]
@@ -22,6 +24,8 @@ Json = Annotated[bool, typer.Option("--json", help=_("Print one JSON object for 
 Seed = Annotated[int, typer.Option("--seed", help=_("Seed of every random draw."))]
 OutFolder = Annotated[Path, typer.Option("--out", help=_("Folder for the results; made when absent."))]
 
+_SHORTEST_HASH = 8
+
 
 @contextmanager
 def opened_workspace(path: Path) -> "Iterator[Workspace]":
@@ -30,3 +34,14 @@ def opened_workspace(path: Path) -> "Iterator[Workspace]":
 
     with Workspace.open(path) as workspace:
         yield workspace
+
+
+def full_hash(ledger: "Ledger", prefix: str) -> str:
+    """Return the one hash that begins so. Refuses (LR1015) none, several and fewer than 8 digits."""
+    wanted = prefix.strip().lower()
+    if wanted in ledger:
+        return wanted
+    found = [one for leaf in ledger.store.hashes() if (one := leaf.hex()).startswith(wanted)]
+    if len(wanted) < _SHORTEST_HASH or len(found) != 1:
+        raise fail(ErrorCode.ENTRY_MISSING, hash=prefix)
+    return found[0]
