@@ -32,7 +32,7 @@ def test_the_script_is_valid_shell():
     [
         "set -euo pipefail",
         "exec </dev/null",
-        "chromium postgresql poppler-utils",
+        "chromium gdal-bin postgresql poppler-utils",
         "make check",
         "postgres,browser,data",
         "offline make demo",
