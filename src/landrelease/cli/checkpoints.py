@@ -1,16 +1,13 @@
 """Commands that let the record be checked from outside: checkpoints, witnesses, proofs."""
 
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from landrelease.cli.common import Json, WorkspacePath, full_hash, opened_workspace
+from landrelease.cli.common import Json, WorkspacePath, full_hash, opened_workspace, signing_workspace
 from landrelease.errors import ErrorCode, fail
 from landrelease.i18n import _
 from landrelease.terminal import print_json, print_rows, progress_bars, say
@@ -18,7 +15,6 @@ from landrelease.terminal import print_json, print_rows, progress_bars, say
 if TYPE_CHECKING:
     from landrelease.record.ledger import Ledger
     from landrelease.record.notes import VerifierKey
-    from landrelease.record.workspace import Workspace
 
 checkpoint = typer.Typer(no_args_is_help=True, help=_("Signed checkpoints of the log, and witnesses who cosign them."))
 
@@ -36,7 +32,7 @@ def make(workspace: WorkspacePath, out: OutFile = None) -> None:
     """Sign the log as it is now. Give the checkpoint away: it shows later what the log was."""
     from landrelease.record.checkpoint import make_checkpoint
 
-    with _signing(workspace) as opened, progress_bars() as bars:
+    with signing_workspace(workspace) as opened, progress_bars() as bars:
         note = make_checkpoint(opened.ledger, bars)
     _give(note, out)
 
@@ -96,7 +92,7 @@ def cosign(
     from landrelease.record.notes import parse_verifier_key
     from landrelease.record.witness import witness
 
-    with _signing(workspace) as opened:
+    with signing_workspace(workspace) as opened:
         line = witness(opened.ledger, _text(file), parse_verifier_key(key).key if key else None)
     _give(line, out)
 
@@ -129,7 +125,7 @@ def prove(
     from landrelease.record.checkpoint import kept_note
     from landrelease.record.proof import make_proof
 
-    opening = opened_workspace if size is not None or _is_covered(workspace, entry) else _signing
+    opening = opened_workspace if size is not None or _is_covered(workspace, entry) else signing_workspace
     with opening(workspace) as opened, progress_bars() as bars:
         ledger = opened.ledger
         note = kept_note(ledger, size) if size is not None else None
@@ -150,20 +146,6 @@ def verify(
     print_json(asdict(verdict)) if json_ else say(verdict.text().removesuffix("\n"))
     if not verdict.ok:
         raise typer.Exit(1)
-
-
-@contextmanager
-def _signing(path: Path) -> "Iterator[Workspace]":
-    """Open a workspace with its key, where it has one: the passphrase is in the environment, or asked for."""
-    from landrelease.record.workspace import Workspace
-
-    with Workspace.open(path) as opened:
-        has_key = opened.key_path.exists()
-    passphrase = os.environ.get("LANDRELEASE_PASSPHRASE")
-    if has_key and passphrase is None and sys.stdin.isatty():
-        passphrase = typer.prompt(_("Passphrase"), hide_input=True, err=True)
-    with Workspace.open(path, passphrase=passphrase if has_key else None) as opened:
-        yield opened
 
 
 def _is_covered(workspace: Path, entry: str) -> bool:

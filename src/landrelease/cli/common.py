@@ -1,5 +1,7 @@
 """What the groups of commands share: common options, opening a workspace."""
 
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,6 +36,20 @@ def opened_workspace(path: Path) -> "Iterator[Workspace]":
 
     with Workspace.open(path) as workspace:
         yield workspace
+
+
+@contextmanager
+def signing_workspace(path: Path) -> "Iterator[Workspace]":
+    """Open a workspace with its key, where it has one: the passphrase is in the environment, or asked for."""
+    from landrelease.record.workspace import Workspace
+
+    with Workspace.open(path) as opened:
+        has_key = opened.key_path.exists()
+    passphrase = os.environ.get("LANDRELEASE_PASSPHRASE")
+    if has_key and passphrase is None and sys.stdin.isatty():
+        passphrase = typer.prompt(_("Passphrase"), hide_input=True, err=True)
+    with Workspace.open(path, passphrase=passphrase if has_key else None) as opened:
+        yield opened
 
 
 def full_hash(ledger: "Ledger", prefix: str) -> str:
