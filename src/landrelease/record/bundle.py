@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from pydantic_core import from_json
-
 from landrelease.errors import ErrorCode, fail
 from landrelease.i18n import _
 from landrelease.progress import SILENT, Progress, track
+from landrelease.record import merkle
 from landrelease.record.archive import (
     ENTRIES,
     MANIFEST,
@@ -22,9 +21,14 @@ from landrelease.record.archive import (
     member_bytes,
     opened_archive,
 )
+from landrelease.record.blobs import NAMING, may_leave
+from landrelease.record.checkpoint import Checkpoint, kept_checkpoints, make_checkpoint, origin_of
+from landrelease.record.encoding import read_entry
+from landrelease.record.entry import Entry
 from landrelease.record.ledger import Ledger
 from landrelease.record.manifest import Manifest, bundle_line, line_bytes, read_manifest
 from landrelease.record.stores import Line, Store
+from landrelease.record.voids import VoidTails
 
 PART_BYTES = 1 << 30
 """Largest part that is written when nothing else is asked for; well below what a reader takes."""
@@ -47,7 +51,7 @@ class Part:
 def export_bundle(
     ledger: Ledger,
     path: Path | str,
-    since: int | None = None,
+    since: int | Checkpoint | None = None,
     *,
     max_bytes: int | None = None,
     blobs: bool = True,
@@ -59,7 +63,8 @@ def export_bundle(
     Parameters
     ----------
     since
-        Size that the reader's copy of the log already has; None for everything.
+        Size of this log up to which the reader has it, or a checkpoint of this log that the reader keeps; None for
+        everything.
     max_bytes
         Largest part, before compression; more than one part is written as ``path.001``, ``path.002``...
     blobs, personal
@@ -73,14 +78,13 @@ def export_bundle(
     Raises
     ------
     LandreleaseError
-        LR1124 where the log is shorter than `since`; LR1125 where an entry does not fit a part; LR1126 for a file that
-        exists; LR1127 where it cannot be written: no file is left then.
+        LR1124 where the log is shorter than `since`, LR1084 where it does not fit the checkpoint; LR1125 where an entry
+        does not fit a part; LR1126 for a file that exists; LR1127 where it cannot be written: no file is left then.
     """
-    path, start, stop = Path(path), since or 0, len(ledger)
-    if not 0 <= start <= stop:
-        raise fail(ErrorCode.BUNDLE_SINCE, since=start, size=stop)
-    wanted = _Attachments(ledger.store, blobs, personal)
-    parts = _plan(ledger.store, start, stop, max_bytes or PART_BYTES, wanted)
+    path, start, stop = Path(path), _start(ledger, since), len(ledger)
+    signed = _checkpoint(ledger, start, stop, progress)
+    choice = _Choice(ledger, start, stop, blobs, personal)
+    parts = _plan(choice, start, stop, max_bytes or PART_BYTES)
     paths = [path] if len(parts) == 1 else [path.with_name(f"{path.name}.{n:03}") for n in range(1, len(parts) + 1)]
     for taken in filter(Path.exists, paths):
         raise fail(ErrorCode.BUNDLE_EXISTS, path=taken)
@@ -88,7 +92,7 @@ def export_bundle(
     try:
         for number, (part, target) in enumerate(zip(parts, paths, strict=True), 1):
             with _new_file(target) as draft:
-                _write(ledger, draft, part, (number, len(parts)), progress)
+                _write(ledger, draft, choice, part, (number, len(parts)), signed if number == 1 else ("", ()), progress)
             written.append(target)
     except BaseException:
         for target in written:
@@ -151,28 +155,39 @@ def opened_bundle(path: Path | str, limits: Limits | None = None) -> Iterator[Bu
         yield Bundle(path, archive, limits)
 
 
-class _Attachments:
-    """Which attachments go along with an entry, and how large they are."""
+class _Choice:
+    """What of a stretch of the log goes along: not the void entries that nobody needs, not every attachment."""
 
-    def __init__(self, store: Store, blobs: bool, personal: bool) -> None:
-        self._store, self._blobs, self._personal = store, blobs, personal
+    def __init__(self, ledger: Ledger, start: int, stop: int, blobs: bool, personal: bool) -> None:
+        self._store, void = ledger.store, VoidTails(ledger.trust())
+        naming: list[Entry] = []
+        if blobs or ledger.trust().revocations:
+            for line in self._store.lines(start, stop):
+                entry = read_entry(line.hash, line.content)
+                void.take(line.place, entry.hash, entry.node, entry.seq, entry.cites)
+                naming += [entry] if entry.kind in NAMING else []
+        self._left_out = {one.hash for one in void.unneeded()}
+        self._blobs = set(may_leave(naming, personal)) if blobs else set()
 
-    def of(self, line: Line) -> dict[str, int]:
-        if not self._blobs or b'"kind":"attachment"' not in line.content:
+    def lines(self, start: int, stop: int) -> Iterator[Line]:
+        """Lines of the log that go along."""
+        return (line for line in self._store.lines(start, stop) if line.hash not in self._left_out)
+
+    def blobs_of(self, line: Line) -> dict[str, int]:
+        """Attachments that an entry brings along, with their sizes."""
+        if not self._blobs or b'"blob":"' not in line.content:
             return {}
-        members = from_json(line.content)
-        body = members["body"]
-        if members["kind"] != "attachment" or (body.get("personal") and not self._personal):
-            return {}
-        blob = self._store.blob(body["blob"])
+        entry = read_entry(line.hash, line.content)
+        name = entry.body.get("blob") if entry.kind in NAMING else None
+        blob = self._store.blob(name) if name in self._blobs else None
         return {} if blob is None or blob.content is None else {blob.sha256: len(blob.content)}
 
 
-def _plan(store: Store, start: int, stop: int, limit: int, wanted: _Attachments) -> list[Part]:
+def _plan(choice: _Choice, start: int, stop: int, limit: int) -> list[Part]:
     """Cut the log into parts, each within the limit with its attachments."""
     parts = [Part(start, start)]
-    for line in store.lines(start, stop):
-        part, blobs = parts[-1], wanted.of(line)
+    for line in choice.lines(start, stop):
+        part, blobs = parts[-1], choice.blobs_of(line)
         size = line_bytes(line.content, line.signature)
         more = size + sum(blob_size for name, blob_size in blobs.items() if name not in part.blobs)
         if more > limit:
@@ -189,10 +204,36 @@ def _plan(store: Store, start: int, stop: int, limit: int, wanted: _Attachments)
     return parts
 
 
-def _write(ledger: Ledger, draft: Path, part: Part, number: tuple[int, int], progress: Progress) -> None:
+def _start(ledger: Ledger, since: "int | Checkpoint | None") -> int:
+    """Return the index from which to export, after comparing a checkpoint with the log."""
+    size = since.size if isinstance(since, Checkpoint) else since or 0
+    if not 0 <= size <= len(ledger):
+        raise fail(ErrorCode.BUNDLE_SINCE, since=size, size=len(ledger))
+    if isinstance(since, Checkpoint) and merkle.root(ledger.store.hashes(0, size)) != since.root:
+        origin, received = since.origin, since.received or "?"
+        raise fail(ErrorCode.CHECKPOINT_ROOT_DIFFERS, size=size, origin=origin, received=received)
+    return size
+
+
+def _checkpoint(ledger: Ledger, start: int, stop: int, progress: Progress) -> tuple[str, tuple[str, ...]]:
+    """Return a signed checkpoint of the log, with its proof from size `start`; empty where nobody can sign."""
+    if ledger.signer is not None and stop:
+        make_checkpoint(ledger, progress)
+    kept = [one for one in kept_checkpoints(ledger, origin_of(ledger.node)) if start <= one.checkpoint.size <= stop]
+    if not kept:
+        return "", ()
+    note, size = max(((one.note, one.checkpoint.size) for one in kept), key=lambda known: known[1])
+    proof = merkle.consistency_proof(ledger.store.hashes(0, size), start, size)
+    return note, tuple(one.hex() for one in proof)
+
+
+def _write(
+    ledger: Ledger, draft: Path, choice: _Choice, part: Part, number: tuple[int, int],
+    signed: tuple[str, tuple[str, ...]], progress: Progress,
+) -> None:  # fmt: skip
     with ZipFile(draft, "w", allowZip64=False) as archive:
         digest, size, entries = hashlib.sha256(), 0, 0
-        lines = track(ledger.store.lines(part.start, part.stop), progress, _("Writing the bundle"), part.entries)
+        lines = track(choice.lines(part.start, part.stop), progress, _("Writing the bundle"), part.entries)
         with archive.open(_member(ENTRIES, ZIP_DEFLATED), "w") as stream:
             for stored in lines:
                 line = bundle_line(stored.content, stored.signature)
@@ -200,7 +241,9 @@ def _write(ledger: Ledger, draft: Path, part: Part, number: tuple[int, int], pro
                 digest.update(line)
                 size, entries = size + len(line), entries + 1
         blobs = tuple(_write_blobs(ledger.store, archive, part))
-        manifest = Manifest(ledger.node, part.start, part.stop, entries, size, digest.hexdigest(), blobs, *number)
+        manifest = Manifest(
+            ledger.node, part.start, part.stop, entries, size, digest.hexdigest(), blobs, *number, *signed
+        )
         archive.writestr(_member(MANIFEST, ZIP_STORED), manifest.text())
 
 

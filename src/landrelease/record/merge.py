@@ -2,27 +2,30 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from landrelease.errors import ErrorCode, Finding, fail
+from landrelease.errors import ErrorCode, Finding, LandreleaseError, fail
 from landrelease.i18n import _
 from landrelease.progress import SILENT, Progress, track
 from landrelease.record.archive import Limits
+from landrelease.record.blobs import confirm
 from landrelease.record.bundle import Bundle, opened_bundle
 from landrelease.record.canonical import content_hash
 from landrelease.record.chains import ChainError, Chains, ForkError, OrderError, Place
 from landrelease.record.conflicts import Conflict, conflicts_since
 from landrelease.record.encoding import read_entry
 from landrelease.record.entry import Entry
+from landrelease.record.erasure import apply_erasures
 from landrelease.record.held import Chunks, release
-from landrelease.record.incidents import record_fork
+from landrelease.record.incidents import record_contradiction, record_fork
 from landrelease.record.ledger import Ledger
 from landrelease.record.manifest import cut_line
 from landrelease.record.offered import Checked, Fork, ForkFound, check_bundle
+from landrelease.record.seen import Contradiction
 from landrelease.record.stores import Writer
-from landrelease.record.trust import KEY_KINDS
+from landrelease.record.trust import KEY_KINDS, SYSTEM
 from landrelease.record.when import time_text
 
 _TRIES = 5
@@ -45,7 +48,7 @@ class MergeResult:
     released
         Entries held by earlier merges that joined the log now.
     blobs
-        Attachments that were stored.
+        Hashes of the attachments that were stored.
     incidents
         Hashes of the incidents that others report in what was added.
     findings
@@ -57,7 +60,7 @@ class MergeResult:
     known: int = 0
     held: int = 0
     released: int = 0
-    blobs: int = 0
+    blobs: tuple[str, ...] = ()
     incidents: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     indices: range = range(0)
@@ -105,9 +108,12 @@ def merge(
                 checked = check_bundle(
                     bundle, ledger, limits=limits, now=now, allow_unsigned=allow_unsigned, progress=progress
                 )
-                return _write(ledger, bundle, checked, keys_at, now, progress)
+                result = _write(ledger, bundle, checked, keys_at, now, progress)
+                return _after(ledger, result)
             except ForkFound as found:
                 raise record_fork(ledger, bundle.path, found.fork) from found
+            except Contradiction as found:
+                raise record_contradiction(ledger, bundle.path, found) from found
             except _Stale:
                 continue
     raise fail(ErrorCode.LEDGER_BUSY, path=ledger.store.name)
@@ -121,8 +127,27 @@ def _write(ledger: Ledger, bundle: Bundle, checked: Checked, keys_at: int, now: 
         writing = _Writing(writer, bundle, checked, now)
         writing.waiting_nodes.update(held.node for held in store.held())
         writing.entries(progress)
-        blobs = sum(_add_blob(ledger, writer, bundle, name) for name, _size in bundle.manifest.blobs)
-        return writing.result(ledger, blobs)
+        blobs = [name for name, _size in bundle.manifest.blobs if _add_blob(ledger, writer, bundle, name)]
+        if checked.seen.keep is not None:
+            writer.keep(checked.seen.keep)
+        return writing.result(ledger, tuple(blobs))
+
+
+def _after(ledger: Ledger, result: MergeResult) -> MergeResult:
+    """Do what follows from what was merged: erase what others ask to be erased, state which attachments are here."""
+    if not result.indices and not result.blobs:
+        return result
+    apply_erasures(ledger)
+    here = [state.sha256 for state in ledger.store.blob_states() if state.erased_reason is None] if result.blobs else []
+    stored = sorted(set(result.blobs) & set(here))
+    if stored:
+        try:
+            confirm(ledger, SYSTEM, SYSTEM, stored)
+        except LandreleaseError as error:  # without its key a node cannot speak; the attachments are here all the same
+            if ErrorCode.KEY_NEEDED.code not in error.codes:
+                raise
+            return replace(result, findings=(*result.findings, *error.findings))
+    return result
 
 
 def _add_blob(ledger: Ledger, writer: Writer, bundle: Bundle, name: str) -> bool:
@@ -204,7 +229,7 @@ class _Writing:
         if added:
             self._writer.release(rival.hash for rival in rivals)
 
-    def result(self, ledger: Ledger, blobs: int) -> MergeResult:
+    def result(self, ledger: Ledger, blobs: tuple[str, ...]) -> MergeResult:
         """Count what was done."""
         return MergeResult(
             ledger, self._counts["added"], self._counts["known"], len(self._held), self._counts["released"], blobs,
@@ -215,6 +240,7 @@ class _Writing:
         path = self._bundle.path
         if self._checked.trust.root is None:
             yield Finding(ErrorCode.MERGED_UNSIGNED, {"path": path})
+        yield from self._checked.seen.findings
         for node, (count, first, recorded) in sorted(self._checked.ahead.items()):
             details = {"node": node, "count": count, "hash": first, "recorded": recorded}
             yield Finding(ErrorCode.RECORDED_AHEAD, details)

@@ -1,7 +1,7 @@
 """Checking a bundle before anything is written: its bytes, every entry, the chains, who signed."""
 
-from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
@@ -11,6 +11,7 @@ from landrelease.errors import ErrorCode, LandreleaseError, fail
 from landrelease.i18n import _
 from landrelease.progress import Progress, track
 from landrelease.record.archive import Limits
+from landrelease.record.blobs import NAMING
 from landrelease.record.bundle import Bundle
 from landrelease.record.canonical import content_hash
 from landrelease.record.chains import ChainError, Chains, ForkError, OrderError, Place, StoreView
@@ -20,14 +21,16 @@ from landrelease.record.keys import PublicKey
 from landrelease.record.kinds import KINDS
 from landrelease.record.ledger import Ledger
 from landrelease.record.manifest import cut_line
+from landrelease.record.seen import Seen, check_checkpoint
 from landrelease.record.signatures import Claim, SignatureCheck
 from landrelease.record.statements import ACTS
 from landrelease.record.stores import Store
 from landrelease.record.trust import KEY_KINDS, Trust
 from landrelease.record.upcasters import upcast
+from landrelease.record.voids import VoidTails
 
 _KEY_MARKS = tuple(f'"kind":"{kind}"'.encode() for kind in KEY_KINDS)
-_ATTACHMENT_MARK = b'"kind":"attachment"'
+_BLOB_MARK = b'"blob":"'
 
 
 class Fork(NamedTuple):
@@ -64,6 +67,7 @@ class Checked:
 
     trust: Trust
     sha256: str = ""
+    seen: Seen = field(default_factory=Seen)
     vouched: dict[str, int] = field(default_factory=dict)
     ahead: dict[str, tuple[int, str, str]] = field(default_factory=dict)
 
@@ -82,7 +86,7 @@ def check_bundle(
     ------
     LandreleaseError
         LR1100 to LR1118.
-    ForkFound
+    ForkFound, Contradiction
         Where the bundle contradicts the ledger in a way that is to be recorded.
     """
     root = ledger.root
@@ -92,6 +96,7 @@ def check_bundle(
     for name, _size in bundle.manifest.blobs:
         _check_blob(bundle, name, attached)
     checked = Checked(Trust.of([*ledger.key_statements(), *statements], root), digest)
+    checked.seen = check_checkpoint(ledger, bundle.path, bundle.manifest, checked.trust, now)
     with SignatureCheck() as signatures:
         _Check(bundle, ledger.store, checked, signatures, now).run(progress)
     return checked
@@ -112,9 +117,9 @@ def _first_look(
         if any(mark in line for mark in _KEY_MARKS):
             content, signature = cut(bundle, number, line)
             statements.append((decoded(bundle, number, content), signature))
-        elif _ATTACHMENT_MARK in line:
+        elif _BLOB_MARK in line:
             entry = decoded(bundle, number, cut(bundle, number, line)[0])
-            attached.update({entry.body["blob"]} if entry.kind == "attachment" else ())
+            attached.update({entry.body["blob"]} if entry.kind in NAMING and "blob" in entry.body else ())
     if number != manifest.entries or reader.sha256 != manifest.sha256:
         problem = _("its entries are not those of its manifest")
         raise fail(ErrorCode.BUNDLE_DAMAGED, path=bundle.path, problem=problem)
@@ -201,7 +206,7 @@ class _Check:
             self._refuse(self._signatures.wrong())  # a signature ahead of it may be wrong too
             raise
         self._refuse(self._signatures.wrong())
-        self._void.check(self._bundle, self._store)
+        self._check_void()
 
     def _take(self, number: int, line: bytes) -> None:
         content, signature = cut(self._bundle, number, line)
@@ -222,7 +227,7 @@ class _Check:
         if node == self._store.node:
             head = StoreView(self._store).head(node)
             raise fail(ErrorCode.OWN_NODE_AHEAD, path=self._bundle.path, seq=seq, own=head.seq if head else 0)
-        self._void.take(number, entry_hash, members)
+        self._void.take(number, entry_hash, node, seq, members.get("cites", ()))
         if members["recorded"] > self._now:
             count, first, recorded = self._checked.ahead.get(node, (0, entry_hash, members["recorded"]))
             self._checked.ahead[node] = count + 1, first, recorded
@@ -272,62 +277,22 @@ class _Check:
                 seq=claim.seq,
             )  # fmt: skip
 
+    def _check_void(self) -> None:
+        """Refuse entries under a revoked key that nobody needs; what waits here may need them."""
+        if not self._void.found:
+            return
+        cited = (read_entry(held.hash, held.content).cites for held in self._store.held())
+        void = next(iter(self._void.unneeded(chain.from_iterable(cited))), None)
+        if void is not None:
+            revocation = self._trust.revoked(void.node, void.seq)
+            revoked = revocation.body.get("from_seq", 1) if revocation else void.seq
+            path = self._bundle.path
+            raise fail(
+                ErrorCode.OFFERED_REVOKED, path=path, line=void.line, node=void.node, seq=void.seq, revoked=revoked
+            )
+
     def _disorder(self, number: int, node: str, seq: int, error: OrderError | ChainError) -> LandreleaseError:
         if isinstance(error, OrderError):
             path = self._bundle.path
             return fail(ErrorCode.BUNDLE_ORDER, path=path, line=number, node=node, seq=seq, last=error.last)
         return fail(ErrorCode.BUNDLE_CHAIN, path=self._bundle.path, line=number, node=node, seq=seq)
-
-
-class _Void(NamedTuple):
-    line: int
-    node: str
-    seq: int
-    cites: tuple[str, ...]
-
-
-class VoidTails:
-    """Entries under revoked keys: they are let in only as far as entries that count cite them or stand on them."""
-
-    def __init__(self, trust: Trust) -> None:
-        self._trust = trust
-        self._void: dict[str, _Void] = {}
-        self._wanted: set[str] = set()
-        self._needed: defaultdict[str, int] = defaultdict(int)
-
-    def take(self, number: int, entry_hash: str, members: dict[str, Any]) -> None:
-        """Take an offered entry that is not stored yet, in the order of the bundle."""
-        node, seq, cites = members["node"], members["seq"], members.get("cites", ())
-        if self._trust.revoked(node, seq) is not None:
-            self._void[entry_hash] = _Void(number, node, seq, tuple(cites))
-        elif self._void:
-            self._needed[node] = max(self._needed[node], seq)
-            self._wanted.update(self._void.keys() & set(cites))
-
-    def check(self, bundle: Bundle, store: Store) -> None:
-        """Refuse (LR1112) the bundle where it holds void entries that nobody needs."""
-        if not self._void:
-            return
-        for held in store.held():
-            self._wanted.update(self._void.keys() & set(read_entry(held.hash, held.content).cites))
-        self._settle()
-        for void in self._void.values():
-            if void.seq > self._needed[void.node]:
-                raise self._refused(bundle, void)
-
-    def _settle(self) -> None:
-        """Follow what is needed: all ahead of it in its chain, and what these cite."""
-        waiting = list(self._wanted)
-        while waiting:
-            void = self._void[waiting.pop()]
-            if void.seq > self._needed[void.node]:
-                self._needed[void.node] = void.seq
-                chain = [known for known in self._void.values() if known.node == void.node and known.seq <= void.seq]
-                waiting += [cited for known in chain for cited in known.cites if cited in self._void]
-
-    def _refused(self, bundle: Bundle, void: _Void) -> LandreleaseError:
-        revocation = self._trust.revoked(void.node, void.seq)
-        revoked = revocation.body.get("from_seq", 1) if revocation else void.seq
-        return fail(
-            ErrorCode.OFFERED_REVOKED, path=bundle.path, line=void.line, node=void.node, seq=void.seq, revoked=revoked
-        )
