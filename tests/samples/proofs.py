@@ -72,12 +72,8 @@ class Scene:
         grant = {"role": "officer", "holder": PERSON, "public_key": public}
         said = {"entry": entry.hash, "public_key": public, "signature": OFFICER.sign(officer_message(entry.hash)).hex()}
         subject, op = f"key:{public}", "organisation:1"
-        self.log.append(
-            [
-                Statement("key.grant", subject, grant, "2026-01-01", "person:amina", op),
-                Statement("signature", subject, said, "2026-08-14", PERSON, op, cites=(entry.hash,)),
-            ]
-        )
+        self.log.append([Statement("key.grant", subject, grant, "2026-01-01", "person:amina", op)])
+        self.log.append([Statement("signature", subject, said, "2026-08-14", PERSON, op, cites=(entry.hash,))])
 
     def request(self, old: int = 0) -> str:
         """Make a checkpoint now, and the request to cosign it."""
