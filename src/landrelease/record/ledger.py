@@ -14,7 +14,7 @@ from landrelease.progress import SILENT, Progress, track
 from landrelease.record.canonical import content_hash
 from landrelease.record.encoding import FIRST_PREV, encode_entry, read_entry
 from landrelease.record.entry import Entry, Logged, Statement
-from landrelease.record.keeping import KeyGrant
+from landrelease.record.keeping import KeyGrant, KeyRevocation
 from landrelease.record.keys import PublicKey, SigningKey, entry_message
 from landrelease.record.statements import prepare
 from landrelease.record.stores import Head, Line, Row, Store, Writer
@@ -228,6 +228,30 @@ class Ledger:
                 return None
             return self._introduced(writer, self.node, author, organisation, organisations)
 
+    def replace_key(self, signer: SigningKey, reason: str, author: str = SYSTEM, organisation: str = SYSTEM) -> Entry:
+        """Go on with another key, where the one in use can no longer sign; return the entry that introduces it.
+
+        Notes
+        -----
+        Where the old key was the root of this ledger, the new one becomes it: it vouches for what the old one signed
+        and revokes it from here on, and other ledgers must be told to trust it (`trust_root`). Elsewhere an authority
+        has to grant the new key.
+        """
+        trust, old = self.trust(), self.root
+        with self._store.writing() as writer:
+            own = [grant for grant in trust.grants if (grant.depth, grant.holder) == (0, self.node)]
+            if own:
+                writer.set_meta("root", signer.public.hex)
+            self.signer = signer
+            batch = self._batch(writer, self.node, None)
+            role = KeyRole.AUTHORITY if own else KeyRole.NODE
+            new = batch.add(self._grant(signer.public.hex, role, batch.next_seq, author, organisation))
+            if own and old:
+                batch.add(self._grant(old, role, min(grant.from_seq for grant in own), author, organisation))
+                body = KeyRevocation(public_key=old, from_seq=new.seq, reason=reason)
+                batch.add(Statement("key.revocation", f"key:{old}", body, self._today(), author, organisation))
+        return new
+
     def new_node(self, signer: SigningKey | None = None, node: str | None = None) -> str:
         """Go on as a new node: after a restore from a backup, whose next entry would fork the old chain.
 
@@ -383,11 +407,29 @@ class Ledger:
         if root is None:
             writer.set_meta("root", key)
         role = KeyRole.AUTHORITY if root in (None, key) else KeyRole.NODE
+        return batch.add(self._grant(key, role, batch.next_seq, author, organisation, organisations, node))
+
+    def _grant(
+        self,
+        key: str,
+        role: KeyRole,
+        from_seq: int,
+        author: str,
+        organisation: str,
+        organisations: Sequence[str] = (),
+        node: str | None = None,
+    ) -> Statement:
         body = KeyGrant(
-            role=role, holder=node, public_key=key, from_seq=batch.next_seq, organisations=list(organisations)
+            role=role,
+            holder=node or self.node,
+            public_key=key,
+            from_seq=from_seq,
+            organisations=list(organisations),
         )
-        day = time_text(self._clock())[:10]
-        return batch.add(Statement("key.grant", f"key:{key}", body, day, author, organisation))
+        return Statement("key.grant", f"key:{key}", body, self._today(), author, organisation)
+
+    def _today(self) -> str:
+        return time_text(self._clock())[:10]
 
     def __enter__(self) -> "Ledger":
         return self

@@ -102,6 +102,10 @@ class Trust:
         granted = [grant.from_seq for grant in self._by_holder.get(node, ()) if grant.role in WRITERS]
         return min([*granted, *(from_seq for from_seq, _key in self._own.get(node, ()))], default=None)
 
+    def introduced(self, node: str, key: PublicKey) -> int | None:
+        """Return the first entry that a node said this key of its own signs; None where it never did."""
+        return min((from_seq for from_seq, own in self._own.get(node, ()) if own == key), default=None)
+
     def knows(self, node: str) -> bool:
         """Tell whether an authority ever granted a key to this node."""
         return any(grant.role in WRITERS for grant in self._by_holder.get(node, ()))

@@ -1,7 +1,8 @@
 """A workspace: a folder with the record of one programme and its standards profile in force.
 
 ``ledger.sqlite`` holds the record, ``profile.toml`` the profile as it was adopted (the record carries its text too),
-``workspace.toml`` names the format and the hash of the adopted profile.
+``workspace.toml`` names the format and the hash of the adopted profile. Where the node signs its entries, its key is in
+``keys/node.key``, encrypted with a passphrase.
 """
 
 import os
@@ -12,14 +13,16 @@ from types import TracebackType
 from landrelease.errors import ErrorCode, fail
 from landrelease.profile import Profile, load_profile
 from landrelease.record.entry import Statement
+from landrelease.record.keyfile import check_passphrase
+from landrelease.record.keys import PublicKey, SigningKey, public_key_of, read_key, write_key
 from landrelease.record.kinds import ProfileAdopted
 from landrelease.record.ledger import Ledger
+from landrelease.record.trust import SYSTEM
 from landrelease.record.when import Clock, time_text, utc_now
 
 FORMAT = 1
 LEDGER, PROFILE, WORKSPACE = "ledger.sqlite", "profile.toml", "workspace.toml"
-SYSTEM = "system:landrelease"
-"""Author of what nobody signs: the adoption of the first profile when a workspace is made without naming anyone."""
+KEY = Path("keys", "node.key")
 
 
 class Workspace:
@@ -37,6 +40,7 @@ class Workspace:
         author: str = SYSTEM,
         organisation: str = SYSTEM,
         clock: Clock = utc_now,
+        passphrase: str | None = None,
     ) -> "Workspace":
         """Make a workspace and adopt its profile.
 
@@ -48,38 +52,85 @@ class Workspace:
             A profile, a profile file, or None for the default profile.
         author, organisation
             Who adopts the profile.
+        passphrase
+            Makes a key, encrypted with it, which signs every entry from the first on and is the one that this
+            workspace trusts. None: entries are not signed.
 
         Raises
         ------
         LandreleaseError
-            LR0001 or LR0002 for the profile, LR0004 where the folder holds a workspace or a part of one. Nothing is
-            made then.
+            LR0001 or LR0002 for the profile, LR0004 where the folder holds a workspace or a part of one, LR1061 where
+            it holds a key, LR1064 for a short passphrase. Nothing is made then.
         """
         path = Path(path)
         chosen = _profile(profile)
         if any((path / name).exists() for name in (LEDGER, PROFILE, WORKSPACE)) or path.is_file():
             raise fail(ErrorCode.WORKSPACE_EXISTS, path=path)
+        signer = _new_key(path / KEY, passphrase) if passphrase is not None else None
         path.mkdir(parents=True, exist_ok=True)
-        workspace = cls(path, Ledger.create(path / LEDGER, clock=clock), chosen)
+        workspace = cls(path, Ledger.create(path / LEDGER, clock=clock, signer=signer), chosen)
         workspace.adopt(chosen, author, organisation, day=time_text(clock())[:10])
         return workspace
 
     @classmethod
-    def open(cls, path: Path | str, clock: Clock = utc_now) -> "Workspace":
+    def open(cls, path: Path | str, clock: Clock = utc_now, passphrase: str | None = None) -> "Workspace":
         """Open a workspace.
+
+        Parameters
+        ----------
+        passphrase
+            Of its key, to sign what is recorded. None: only to read, or where entries are not signed.
 
         Raises
         ------
         LandreleaseError
-            LR0003 where there is none, LR1032 where ``profile.toml`` is not the adopted profile, and what
-            `Ledger.open` raises.
+            LR0003 where there is none, LR1032 where ``profile.toml`` is not the adopted profile, LR1072 where it has no
+            key, LR1063 for a wrong passphrase, and what `Ledger.open` raises.
         """
         path = Path(path)
         adopted = _settings(path)["profile_sha256"]
         profile = load_profile(path / PROFILE)
         if profile.sha256 != adopted:
             raise fail(ErrorCode.PROFILE_NOT_ADOPTED, path=path / PROFILE)
-        return cls(path, Ledger.open(path / LEDGER, clock), profile)
+        signer = _key_of(path, passphrase) if passphrase is not None else None
+        return cls(path, Ledger.open(path / LEDGER, clock, signer=signer), profile)
+
+    @property
+    def key_path(self) -> Path:
+        """File of the node's key, whether it is there or not."""
+        return self.path / KEY
+
+    def make_key(self, passphrase: str) -> None:
+        """Sign from now on: make a key and introduce it.
+
+        Raises
+        ------
+        LandreleaseError
+            LR1061 where the workspace has a key that was introduced, LR1064 for a short passphrase.
+        """
+        waiting = self.key_path.exists() and not self._introduced(public_key_of(self.key_path))
+        # a key that was written, but not introduced because the power went, is taken up again
+        self.ledger.signer = _key_of(self.path, passphrase) if waiting else _new_key(self.key_path, passphrase)
+        self.ledger.introduce()
+
+    def _introduced(self, key: PublicKey) -> bool:
+        trust = self.ledger.trust()
+        return trust.is_granted(key) or trust.introduced(self.ledger.node, key) is not None
+
+    def replace_key(self, passphrase: str, reason: str, author: str = SYSTEM, organisation: str = SYSTEM) -> Path:
+        """Go on with a new key, because the old one is lost or its passphrase forgotten; see `Ledger.replace_key`.
+
+        Returns
+        -------
+        Path
+            Where the old key file now lies.
+        """
+        check_passphrase(passphrase)
+        if not self.key_path.exists():
+            raise fail(ErrorCode.KEY_MISSING, path=self.path)
+        aside = _set_aside(self.key_path)
+        self.ledger.replace_key(_new_key(self.key_path, passphrase), reason, author, organisation)
+        return aside
 
     def adopt(self, profile: Profile | Path, author: str, organisation: str, day: str) -> None:
         """Put a profile in force from a day on: a statement in the record, then the files.
@@ -117,6 +168,25 @@ def adopt_changed_profile(path: Path | str, author: str, organisation: str, day:
     profile = load_profile(path / PROFILE)
     with Workspace(path, Ledger.open(path / LEDGER, clock), profile) as workspace:
         workspace.adopt(profile, author, organisation, day)
+
+
+def _new_key(path: Path, passphrase: str) -> SigningKey:
+    key = SigningKey.generate()
+    write_key(path, key, passphrase)
+    return key
+
+
+def _key_of(path: Path, passphrase: str) -> SigningKey:
+    if not (path / KEY).exists():
+        raise fail(ErrorCode.KEY_MISSING, path=path)
+    return read_key(path / KEY, passphrase)
+
+
+def _set_aside(path: Path) -> Path:
+    number = 1
+    while (aside := path.with_name(f"{path.stem}-{number}{path.suffix}")).exists():
+        number += 1
+    return path.rename(aside)
 
 
 def _profile(profile: Profile | Path | None) -> Profile:
