@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from landrelease.cli.auditing import audit
+from landrelease.cli.blobs import attach, attachment, attachments, conflicts, erase
+from landrelease.cli.bundles import bundle
 from landrelease.cli.checkpoints import checkpoint, prove, verify
 from landrelease.cli.commands import app
 from landrelease.cli.publishing import publish
@@ -15,6 +17,12 @@ __all__ = ["app", "main"]
 
 app.command()(audit)
 app.command()(publish)
+app.command()(attach)
+app.command()(attachments)
+app.add_typer(attachment, name="attachment")
+app.command()(erase)
+app.add_typer(bundle, name="bundle")
+app.command()(conflicts)
 app.add_typer(checkpoint, name="checkpoint")
 app.command()(prove)
 app.command()(verify)
