@@ -820,6 +820,12 @@ class ErrorCode(Enum):
         N_("An erasure needs a reason"),
         N_("Say with --reason by what right or rule the content goes; name nobody in it."),
     )
+    ATTACHMENT_FILE_EXISTS = (
+        "LR1151",
+        Severity.ERROR,
+        N_("{path} exists already"),
+        N_("Give another name; an attachment is never written over a file."),
+    )
     AUDITED_NODE_UNKNOWN = (
         "LR1160",
         Severity.ERROR,
