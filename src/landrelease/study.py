@@ -22,6 +22,7 @@ from landrelease.hazard.looks import Looks
 from landrelease.hazard.register_looks import decimal_year, looks_from_register
 from landrelease.hazard.surface import Surface
 from landrelease.hazard.territory import choose_grid
+from landrelease.history import cache_of
 from landrelease.i18n import _, current_language
 from landrelease.land.accounts import build_accounts
 from landrelease.land.dates import last_day
@@ -35,9 +36,9 @@ from landrelease.plan.teams import teams_from_register
 from landrelease.profile import Profile
 from landrelease.progress import SILENT, Progress, track
 from landrelease.record.entry import Statement
-from landrelease.record.fold import fold
 from landrelease.record.kinds import KINDS, EstimateRecorded
 from landrelease.record.register import Register
+from landrelease.record.snapshots import register_at
 from landrelease.record.when import is_day, upper_bound
 from landrelease.record.workspace import Workspace
 from landrelease.report.audience import CELL_SYSTEM, coarse_areas, coarse_looks, coarse_points
@@ -360,8 +361,8 @@ def check_publication(workspace: Workspace, dsn: str, progress: Progress = SILEN
 
 
 def register_of(workspace: Workspace, as_of: str | None = None, valid_on: str | None = None) -> Register:
-    """Fold a workspace's ledger: what was known by a time, about a day on the ground."""
-    return fold(workspace.ledger.log(as_of), valid_on, reviews_needed=None)
+    """Fold a workspace's ledger, from a snapshot if one fits: what was known by a time, about a day on the ground."""
+    return register_at(workspace.ledger, cache_of(workspace), as_of, valid_on)
 
 
 def plan_start(start: str | None, valid_on: str | None, as_of: str | None) -> date:

@@ -7,7 +7,7 @@ with the same function on the same events, so that both give the same parts.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
@@ -22,6 +22,7 @@ from landrelease.land.dates import Period
 from landrelease.land.events import LAND_KINDS, Approved, Event, ground_day, read_events
 from landrelease.land.partition import Agenda, Line, Movement, Settled, agenda, settle
 from landrelease.land.parts import Part, parts_frame, parts_of
+from landrelease.land.said import Said
 from landrelease.land.store import EventStore
 from landrelease.profile import Profile
 from landrelease.progress import SILENT, Progress
@@ -46,6 +47,8 @@ NOISE_M2 = 1e-3
 
 _BY_SURVEY = (ReleaseStatus.CANCELLED, ReleaseStatus.REDUCED)
 
+
+_NOWHERE: Mapping[str, int] = {}
 
 Batch = tuple[set[str], Agenda]
 """Areas, and the events that make them."""
@@ -96,6 +99,17 @@ class Account:
         return abs(closing - self.on_hand_m2) / max(sum(part.area_m2 for part in self.parts), 1.0)
 
 
+class Inside(NamedTuple):
+    """What accounts consist of; see `landrelease.land.saved`."""
+
+    said: Said
+    store: EventStore
+    accounts: Mapping[str, Account]
+    states: Mapping[str, AreaState]
+    read_findings: Mapping[str, Sequence[tuple[str, Finding]]]
+    """By area: the statement, and what was found when it was read."""
+
+
 class Accounts:
     """Accounts of a register. Made by `build_accounts`.
 
@@ -118,18 +132,32 @@ class Accounts:
         valid_on: str | None = None,
     ) -> None:
         self.profile, self.valid_on = profile, valid_on
-        self._said: dict[str, dict[str, Entry]] = defaultdict(dict)
-        self._area_of: dict[str, str] = {}
+        self._said = Said()
         self._read_findings: dict[str, list[tuple[str, Finding]]] = defaultdict(list)
         self._accounts: dict[str, Account] = {}
         self._states: dict[str, AreaState] = {}
         self._store = EventStore(self._read(statements)[0])
         self.rebuild(progress)
 
+    @classmethod
+    def of(cls, profile: Profile, inside: "Inside") -> "Accounts":
+        """Make accounts, about the whole history, from what `inside` returned."""
+        made = cls(profile)
+        made._said, made._store, made._accounts, made._states = (
+            inside.said, inside.store, dict(inside.accounts), dict(inside.states)
+        )  # fmt: skip
+        made._read_findings.update({area: list(found) for area, found in inside.read_findings.items()})
+        return made
+
+    def inside(self) -> "Inside":
+        """Everything that the accounts consist of, with the state of every area; to be kept for later."""
+        states = {area: self.area(area) for area in self.areas}
+        return Inside(self._said, self._store, self._accounts, states, self._read_findings)
+
     @property
     def areas(self) -> tuple[str, ...]:
         """Areas that a hazard report describes, sorted."""
-        return tuple(sorted(area for area in self._said if self._reported(area)))
+        return tuple(sorted(filter(self._reported, self._said.areas())))
 
     def area(self, area_id: str) -> AreaState:
         """Return what is said of an area as a whole.
@@ -205,12 +233,13 @@ class Accounts:
     @property
     def findings(self) -> list[Finding]:
         """Everything that someone should look at, by area."""
-        areas = sorted({*self._said, *self._read_findings, *self._store.areas()})
+        areas = sorted({*self._said.areas(), *self._read_findings, *self._store.areas()})
         return [finding for area in areas for finding in self.findings_of(area)]
 
     def findings_of(self, area: str) -> list[Finding]:
         """Findings of one area: from reading its statements, from the fold, and on the area as a whole."""
-        found = [finding for _entry, finding in self._read_findings.get(area, ())]
+        read = sorted(self._read_findings.get(area, ()), key=lambda each: each[0])  # whatever the order of reading
+        found = [finding for _entry, finding in read]
         if area in self._accounts:
             found += self._accounts[area].findings
         if self._reported(area):
@@ -245,6 +274,26 @@ class Accounts:
         """
         return self._change(statements[0].entry.hash, self._learn(statements)) if statements else Change("")
 
+    def revise(
+        self, given: Sequence[Approved], gone: Iterable[str] = (), places: Mapping[str, int] | None = None
+    ) -> None:
+        """Take statements out and others in, and settle again all areas that hang together with those that they meet.
+
+        Unlike `apply`, which settles only what meets, this gives the same figures to the last digit as building
+        everything anew.
+
+        Parameters
+        ----------
+        places
+            Places in the log of the statements given; they save looking them up when the accounts are kept.
+        """
+        self._said.read(area for each in given if (area := named_area(each.entry)) is not None)
+        touched = {area for entry in gone for area in self._forget(entry)}
+        touched |= self._learn(given, places or {})
+        self._said.read(touched)
+        with collection_paused():
+            self._rebuild(self._store.connected(touched) | touched, SILENT)
+
     def _change(self, entry: str, areas: set[str]) -> Change:
         before = self._totals(areas)
         listed = [finding for area in areas for finding in self._standing_findings(area)]
@@ -269,41 +318,44 @@ class Accounts:
                 totals[movement.line] += movement.area_m2
         return totals
 
-    def _read(self, given: Sequence[Approved]) -> tuple[list[Event], set[str]]:
+    def _read(self, given: Sequence[Approved], places: Mapping[str, int] = _NOWHERE) -> tuple[list[Event], set[str]]:
         """Read statements that are not in yet; returns their events and the areas that they name."""
-        fresh = [each for each in given if each.entry.hash not in self._area_of]
+        fresh = [each for each in given if self._said.area_of(each.entry.hash, places.get(each.entry.hash)) is None]
+        named = {each.entry.hash: area for each in fresh if (area := named_area(each.entry)) is not None}
         for each in fresh:
-            area = named_area(each.entry)
-            if area is not None:
-                self._area_of[each.entry.hash] = area
-                self._said[area][each.entry.hash] = each.entry
+            if each.entry.hash in named:
+                self._said.add(named[each.entry.hash], each.entry, places.get(each.entry.hash))
         read = read_events([each for each in fresh if self._moves_land(each.entry)], self.profile)
         for area, entry, finding in read.findings:
             self._read_findings[area].append((entry, finding))
-        return read.events, {self._area_of[each.entry.hash] for each in fresh if each.entry.hash in self._area_of}
+        return read.events, set(named.values())
 
     def _moves_land(self, entry: Entry) -> bool:
         if entry.kind not in LAND_KINDS:
             return False
         return self.valid_on is None or ground_day(entry) <= self.valid_on
 
-    def _learn(self, given: Sequence[Approved]) -> set[str]:
+    def _learn(self, given: Sequence[Approved], places: Mapping[str, int] = _NOWHERE) -> set[str]:
         """Take statements in; returns the areas to be settled again."""
-        events, touched = self._read(given)
+        events, touched = self._read(given, places)
         return touched.union(*(self._store.add(event) for event in events))
 
     def _forget(self, entry: str) -> set[str]:
         """Take a statement out; returns the areas to be settled again."""
-        area = self._area_of.pop(entry, None)
+        area = self._said.drop(entry)
         if area is None:
             return set()
-        self._said[area].pop(entry, None)
         self._read_findings[area] = [each for each in self._read_findings[area] if each[0] != entry]
         return {area} | self._store.remove(entry)
 
     def rebuild(self, progress: Progress = SILENT) -> None:
         """Settle every area again, in batches that do not meet; the ground of the next ones is cut by other threads."""
-        groups = self._store.groups()
+        self._rebuild(None, progress)
+
+    def _rebuild(self, among: set[str] | None, progress: Progress) -> None:
+        groups = self._store.groups(among)
+        for area in among or ():
+            self._keep_nothing(area)
         progress.begin(_("Settling areas"), sum(map(len, groups)))
         try:
             with collection_paused():
@@ -334,27 +386,30 @@ class Accounts:
     def _keep(self, areas: set[str], settled: Settled) -> None:
         parts = parts_of(settled, areas)
         for area in areas:
-            self._states.pop(area, None)
-            self._accounts.pop(area, None)
+            self._keep_nothing(area)
             if area in parts:
                 moved, found = settled.movements[area], settled.findings[area]
                 self._accounts[area] = Account(tuple(parts[area]), tuple(moved), tuple(found))
 
+    def _keep_nothing(self, area: str) -> None:
+        self._states.pop(area, None)
+        self._accounts.pop(area, None)
+
     def _describe(self, area: str) -> AreaState:
         account = self._accounts.get(area)
-        said = self._said[area].values()
+        said = self._said.of(area).values()
         if account is None:
             return describe(area, said, None, [])
         surveyed = [part.geometry for part in account.parts if part.label.state in _BY_SURVEY]
         return describe(area, said, account.on_hand_m2, surveyed)
 
     def _reported(self, area: str) -> bool:
-        return any(entry.kind == "hazard.report" for entry in self._said.get(area, {}).values())
+        return self._said.reported(area)
 
     def _unheard(self, area: str) -> list[Finding]:
         """Statements that cannot count because their area is unknown or has no outline; they wait for it."""
         if not self._reported(area):
-            said = len(self._said.get(area, ()))
+            said = self._said.count(area)
             return [Finding(ErrorCode.AREA_NOT_REPORTED, {"area": area, "count": said})] if said else []
         waiting = len({event.entry for event in self._store.of(area)}) if area not in self._accounts else 0
         return [Finding(ErrorCode.AREA_NOT_OUTLINED, {"area": area, "count": waiting})] if waiting else []
@@ -373,6 +428,10 @@ def build_accounts(register: "Register", profile: Profile | None = None, progres
         National parameters; by default those in force on the register's day (`landrelease.record.in_force`).
     """
     profile = profile or profile_in_force(register)
+    from landrelease.land.saved import accounts_since  # which makes accounts itself
+
+    if (later := accounts_since(register, profile)) is not None:
+        return later
     days = approval_days(register, profile.release.reviews_needed)
     kinds = dict.fromkeys((*LAND_KINDS, *AREA_KINDS))
     statements = [Approved(entry, days.get(entry.hash)) for kind in kinds for entry in register.entries(kind)]

@@ -56,8 +56,8 @@ def arrange(polygons: Sequence[BaseGeometry]) -> Arrangement:
     if not len(shapes):
         return Arrangement(shapes, np.empty(0), [])
     lines = shapely.union_all(shapely.boundary(shapes), grid_size=NODE_M)
-    faces = shapely.get_parts(shapely.polygonize([lines]))
-    hits = shapely.STRtree(shapely.point_on_surface(faces)).query(shapes, predicate="contains")
+    faces, inside = _in_order(shapely.normalize(shapely.get_parts(shapely.polygonize([lines]))))
+    hits = shapely.STRtree(inside).query(shapes, predicate="contains")
     area_m2 = shapely.area(faces)
     thin = np.flatnonzero(2 * area_m2 < POSITION_M * shapely.length(faces))
     polygon, face = _without_thin(faces, hits, thin) if len(thin) else hits
@@ -65,6 +65,13 @@ def arrange(polygons: Sequence[BaseGeometry]) -> Arrangement:
     sorted_faces, ends = face[order].tolist(), np.cumsum(np.bincount(polygon, minlength=len(shapes))).tolist()
     covered = [sorted_faces[start:end] for start, end in zip([0, *ends[:-1]], ends, strict=True)]
     return Arrangement(faces, area_m2, covered)
+
+
+def _in_order(faces: Geometries) -> tuple[Geometries, Geometries]:
+    """Sort faces by a point inside each; returns both. Sums over faces come out the same whatever else was cut."""
+    inside = shapely.point_on_surface(faces)
+    order = np.lexsort((shapely.get_y(inside), shapely.get_x(inside)))
+    return faces[order], inside[order]
 
 
 def _without_thin(faces: Geometries, hits: Indices, thin: Indices) -> Indices:
@@ -84,7 +91,7 @@ def _cover_beside(
     face: int, faces: Geometries, tree: shapely.STRtree, cover: dict[int, set[int]], slim: set[int]
 ) -> set[int]:
     mine = cover[face]
-    beside = [int(at) for at in tree.query(faces[face], "touches")]
+    beside = sorted(int(at) for at in tree.query(faces[face], "touches"))
     edge = shapely.boundary(faces[face])
     shared = shapely.length(shapely.intersection(shapely.boundary(faces[beside]), edge)) if beside else np.empty(0)
     least_m = _LEAST_SHARE * edge.length

@@ -94,11 +94,34 @@ class EventStore:
         beside = [each for area in others for each in self.of(area) if each.shape is None]
         return own + [self._events[key] for key in sorted(met) if self._events[key].area in others] + beside
 
-    def groups(self) -> list[set[str]]:
-        """Areas in groups, none of which meets another: each can be settled by itself."""
-        names = sorted(self.areas())
+    def events(self) -> Iterator[Event]:
+        """All events."""
+        return iter(self._events.values())
+
+    def of_entry(self, entry: str) -> list[Event]:
+        """Events of one statement."""
+        return [self._events[key] for key in self._by_entry.get(entry, ())]
+
+    def connected(self, areas: set[str]) -> set[str]:
+        """Areas, all that meet them, all that meet those, and so on."""
+        found, fresh = set(areas), set(areas)
+        while fresh:
+            shapes = [event.shape for area in fresh for event in self.of(area) if event.shape is not None]
+            fresh = {self._events[key].area for key in self._index.meeting(shapes)} - found
+            found |= fresh
+        return found
+
+    def groups(self, among: set[str] | None = None) -> list[set[str]]:
+        """Areas in groups, none of which meets another: each can be settled by itself.
+
+        Parameters
+        ----------
+        among
+            Only these areas, which meet no others (`connected`); None for all.
+        """
+        names = sorted(self.areas() if among is None else (area for area in among if self.count(area)))
         number = {name: at for at, name in enumerate(names)}
-        placed = [event for event in self._events.values() if event.shape is not None]
+        placed = [event for name in names for event in self.of(name) if event.shape is not None]
         owner = np.array([number[event.area] for event in placed], dtype=np.intp)
         shapes = np.array([event.shape for event in placed], dtype=object)
         left, right = shapely.STRtree(shapes).query(shapes, predicate="intersects")
