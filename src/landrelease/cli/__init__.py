@@ -10,6 +10,7 @@ from landrelease.cli.bundles import bundle
 from landrelease.cli.checkpoints import checkpoint, prove, verify
 from landrelease.cli.commands import app
 from landrelease.cli.publishing import publish
+from landrelease.cli.snapshots import snapshot
 from landrelease.errors import ErrorCode, LandreleaseError, fail
 from landrelease.terminal import print_findings
 
@@ -17,6 +18,7 @@ __all__ = ["app", "main"]
 
 app.command()(audit)
 app.command()(publish)
+app.command()(snapshot)
 app.command()(attach)
 app.command()(attachments)
 app.add_typer(attachment, name="attachment")
