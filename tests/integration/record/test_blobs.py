@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from random import Random
 
 import pytest
 from tests.samples.nodes import carry, report
@@ -70,6 +71,18 @@ def test_an_attachment_is_a_statement_and_its_bytes(make_ledger):
     assert (found.here, found.erased_reason, found.confirmed_by, found.safe) == (True, None, (), False)
     assert found.standing is Standing.OFFICIAL
     assert audit(north).intact
+
+
+def test_a_large_one_comes_back_byte_for_byte_and_goes_whole(make_ledger):
+    north = make_ledger()
+    content = Random(5).randbytes(2_500_001)
+    blob = photo(north, content=content).body["blob"]
+    assert read_blob(north, blob).content == content
+    assert north.store.blob_states()[0].size_bytes > len(content)
+    done = erase(north, [blob], "asked", **BY)
+    if done.overwritten:
+        files = b"".join(path.read_bytes() for path in Path(north.store.name).parent.glob("*.sqlite*"))
+        assert not [place for place in range(0, len(content), 999) if content[place : place + 16] in files]
 
 
 def test_a_file_is_attached_as_it_is(north, tmp_path):

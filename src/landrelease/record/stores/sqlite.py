@@ -31,6 +31,7 @@ _ADD_ENTRY = """
 INSERT INTO entry (hash, node, seq, prev, kind, kind_version, subject, valid_from, valid_to, recorded, author,
                    organisation, content, signature) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _ADD_LINE = "INSERT INTO log (idx, entry_hash, received) VALUES (?, ?, ?)"
+_PIECE = 1_000_000
 _ERASED = "erased"
 """Name in `meta` of the last blob whose content was erased and not yet overwritten in the file; else empty."""
 _HELD = "SELECT lower(hex(hash)), node, seq, received, content, signature FROM held"
@@ -266,6 +267,7 @@ class SqliteWriter:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._execute: Callable[..., sqlite3.Cursor] = connection.cursor().execute
+        self._connection = connection
 
     def last(self) -> tuple[int, str]:
         """Index and received time of the last line; (-1, "") where the log is empty."""
@@ -329,8 +331,18 @@ class SqliteWriter:
 
     def add_blob(self, sha256: str, content: bytes) -> None:
         """Store a blob; one that is stored or was erased is left as it is."""
-        if not self._execute("SELECT 1 FROM blob WHERE sha256 = ?", (_bytes(sha256),)).fetchone():
+        if self._execute("SELECT 1 FROM blob WHERE sha256 = ?", (_bytes(sha256),)).fetchone():
+            return
+        if len(content) <= _PIECE:
             self._execute("INSERT INTO blob (sha256, content) VALUES (?, ?)", (_bytes(sha256), content))
+            return
+        # piece by piece into the room made for it: given whole, SQLite would copy it twice
+        made = self._execute(
+            "INSERT INTO blob (sha256, content) VALUES (?, zeroblob(?))", (_bytes(sha256), len(content))
+        )
+        with self._connection.blobopen("blob", "content", made.lastrowid or 0) as room:
+            for start in range(0, len(content), _PIECE):
+                room.write(memoryview(content)[start : start + _PIECE])
 
     def erase_blob(self, sha256: str, reason: str) -> None:
         """Remove the content of a blob, or note that it is never to be stored; the first reason stays."""
