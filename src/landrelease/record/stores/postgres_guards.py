@@ -5,7 +5,6 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from landrelease.record.stores.postgres_connection import APPLICATION, READER
 from landrelease.record.stores.postgres_schema import SCHEMA_VERSION, script
 
 _TRIGGERS = """
@@ -14,10 +13,19 @@ JOIN pg_catalog.pg_class AS c ON c.oid = tgrelid JOIN pg_catalog.pg_proc AS f ON
 WHERE c.relnamespace = 'landrelease'::regnamespace AND NOT tgisinternal AND relname = ANY (%s)"""
 _FUNCTIONS = "SELECT proname::text, prosrc FROM pg_catalog.pg_proc WHERE pronamespace = 'landrelease'::regnamespace"
 _PRIVILEGES = """
-SELECT relname || ': ' || grantee.rolname || ' ' || privilege_type
-FROM pg_catalog.pg_class AS c CROSS JOIN LATERAL aclexplode(c.relacl) AS granted
-JOIN pg_catalog.pg_roles AS grantee ON grantee.oid = granted.grantee OR granted.grantee = 0
-WHERE c.relnamespace = 'landrelease'::regnamespace AND relname = ANY (%s) AND granted.grantee <> c.relowner"""
+SELECT place || ': ' || CASE granted.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(granted.grantee) END
+       || ' ' || privilege_type
+FROM (
+  SELECT relname::text AS place, relname, relowner, relacl AS acl FROM pg_catalog.pg_class
+  WHERE relnamespace = 'landrelease'::regnamespace
+  UNION ALL
+  SELECT relname || '.' || attname, relname, relowner, attacl FROM pg_catalog.pg_attribute
+  JOIN pg_catalog.pg_class AS c ON c.oid = attrelid WHERE relnamespace = 'landrelease'::regnamespace
+) AS held CROSS JOIN LATERAL aclexplode(acl) AS granted
+WHERE relname = ANY (%s) AND granted.grantee <> relowner"""
+_POLICIES = """
+SELECT tablename || '.' || policyname FROM pg_catalog.pg_policies
+WHERE schemaname = 'landrelease' AND tablename = ANY (%s)"""
 _ROW_SECURITY = """
 SELECT relname::text FROM pg_catalog.pg_class
 WHERE relnamespace = 'landrelease'::regnamespace AND relname IN ('entry', 'scope') AND NOT relrowsecurity"""
@@ -26,7 +34,7 @@ TABLES = ["blob", "checkpoint", "entry", "held", "log", "meta", "schema_version"
 
 
 def missing_guards(read: Callable[..., list[tuple[Any, ...]]]) -> list[str]:
-    """Name the triggers, functions and privileges that are not as the scripts make them.
+    """Name the triggers, functions, policies and privileges that are not as the scripts make them.
 
     Parameters
     ----------
@@ -36,7 +44,7 @@ def missing_guards(read: Callable[..., list[tuple[Any, ...]]]) -> list[str]:
     Returns
     -------
     list of str
-        A trigger as ``table.name``, a function by its name, a privilege that nobody should have as
+        A trigger or policy as ``table.name``, a function by its name, a privilege that nobody should have as
         ``table: role PRIVILEGE``, a table without row-level security by its name; sorted.
     """
     triggers = {name: (function, enabled) for name, function, enabled in read(_TRIGGERS, (TABLES,))}
@@ -45,6 +53,7 @@ def missing_guards(read: Callable[..., list[tuple[Any, ...]]]) -> list[str]:
     changed = {name for name in triggers.keys() | wanted.keys() if triggers.get(name) != wanted.get(name)}
     changed |= {name for name, body in bodies.items() if functions.get(name) != body}
     changed |= {name for (name,) in read(_PRIVILEGES, (TABLES,))} - _expected_privileges()
+    changed |= {name for (name,) in read(_POLICIES, (TABLES,))} ^ _expected_policies()
     return sorted(changed | {name for (name,) in read(_ROW_SECURITY)})
 
 
@@ -66,9 +75,20 @@ def _expected_functions() -> dict[str, str]:
 
 
 @cache
+def _expected_policies() -> set[str]:
+    made = re.findall(r"^CREATE POLICY (\w+) ON (\w+) ", _scripts(), re.MULTILINE)
+    return {f"{table}.{name}" for name, table in made}
+
+
+@cache
 def _expected_privileges() -> set[str]:
+    """Privileges as `_PRIVILEGES` names them; those on columns carry the column."""
     granted: set[str] = set()
-    for rights, tables, role in re.findall(r"^GRANT ([A-Z, ]+) ON ([\w, ]+) TO (\w+);", _scripts(), re.MULTILINE):
-        assert role in (APPLICATION, READER)
-        granted |= {f"{table}: {role} {right}" for table in tables.split(", ") for right in rights.split(", ")}
+    for rights, columns, tables, role in re.findall(
+        r"^GRANT ([A-Z, ]+?) (?:\(([\w, ]+)\) )?ON ([\w, ]+) TO (\w+);", _scripts(), re.MULTILINE
+    ):
+        places = [f"{table}.{column}" for table in tables.split(", ") for column in columns.split(", ") if column]
+        granted |= {
+            f"{place}: {role} {right}" for place in places or tables.split(", ") for right in rights.split(", ")
+        }
     return granted

@@ -166,9 +166,9 @@ class PostgresWriter:
 
     def commit(self) -> None:
         """Send the rows that wait and keep everything, in one round trip."""
-        self.committing = True
         with self._connection.pipeline():
             self._send()
+            self.committing = True  # from here on the server may keep it without our hearing of it
             self._connection.execute("COMMIT")
 
     def _send(self) -> None:
