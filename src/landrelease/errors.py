@@ -390,7 +390,7 @@ class ErrorCode(Enum):
         "LR1075",
         Severity.ERROR,
         N_("The passphrase of {path} is needed"),
-        N_("Set LANDRELEASE_PASSPHRASE, or run the command on a terminal, where it is asked for."),
+        N_("Set {variable}, or run the command on a terminal, where it is asked for."),
     )
     ENTRIES_REVOKED = (
         "LR1076",

@@ -6,7 +6,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from landrelease.cli.common import AsOf, Json, OutFolder, PlanFrom, Seed, Valid, WorkspacePath, opened_workspace
+from landrelease.cli.common import (
+    PASSPHRASE,
+    AsOf,
+    Json,
+    OutFolder,
+    PlanFrom,
+    Seed,
+    Valid,
+    WorkspacePath,
+    asked_passphrase,
+    opened_workspace,
+    signing_workspace,
+)
 from landrelease.errors import ErrorCode, fail
 from landrelease.i18n import _
 from landrelease.progress import SILENT
@@ -40,14 +52,34 @@ def init(
     profile: Annotated[
         Path | None, typer.Option(help=_("Standards profile (TOML); the default profile when left out."))
     ] = None,
+    sign: Annotated[
+        bool, typer.Option("--sign", help=_("Sign every entry with a key that a passphrase protects, asked for now."))
+    ] = False,
 ) -> None:
     """Make a workspace: a ledger and its standards profile."""
-    from landrelease.profile import load_profile
-    from landrelease.record.workspace import Workspace
+    import os
 
-    with Workspace.create(workspace, load_profile(profile)) as made:
+    from landrelease.profile import load_profile
+    from landrelease.record.workspace import KEY, Workspace
+
+    signed = sign or bool(os.environ.get(PASSPHRASE))
+    passphrase = asked_passphrase(workspace / KEY, new=True) if signed else None
+    with Workspace.create(workspace, load_profile(profile), passphrase=passphrase) as made:
         say(_("Workspace {path} with profile {profile} {version}").format(
             path=workspace, profile=made.profile.identity.name, version=made.profile.identity.version))  # fmt: skip
+        if made.ledger.signer:
+            key = made.ledger.signer.public.fingerprint
+            say(
+                _("Entries are signed with the key {fingerprint}; nobody can recover its passphrase").format(
+                    fingerprint=key
+                )
+            )
+        else:
+            say(
+                _("Entries are not signed; begin at any time with 'landrelease key create {path}'").format(
+                    path=workspace
+                )
+            )
 
 
 @app.command("import")
@@ -79,7 +111,7 @@ def import_(
     from landrelease.exchange.findings import write_findings
     from landrelease.exchange.importing import import_file
 
-    with opened_workspace(workspace) as opened, progress_bars() as bars:
+    with signing_workspace(workspace, write=not dry_run) as opened, progress_bars() as bars:
         result = import_file(
             opened.ledger, file, author=author, organisation=organisation, format=format_, mapping=mapping,
             reviewer=reviewer, reviewer_organisation=reviewer_organisation, accept_partial=accept_partial,
@@ -164,7 +196,7 @@ def study(
     """Run the main job: balance, map, hazard, plan and report."""
     from landrelease.study import study as run_study
 
-    with opened_workspace(workspace) as opened, progress_bars() as bars:
+    with signing_workspace(workspace, write=record_as is not None) as opened, progress_bars() as bars:
         result = run_study(
             opened,
             out_folder,
@@ -283,7 +315,7 @@ def review(
     from landrelease.record.review import check_review, review_statements
     from landrelease.study import register_of
 
-    with opened_workspace(workspace) as opened:
+    with signing_workspace(workspace, write=verdict is not None) as opened:
         chosen = _chosen(register_of(opened).pending(), statements or [], source)
         if verdict is None:
             rows = [_log_row(None, None, entry) for entry in chosen]

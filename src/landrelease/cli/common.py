@@ -26,6 +26,8 @@ Json = Annotated[bool, typer.Option("--json", help=_("Print one JSON object for 
 Seed = Annotated[int, typer.Option("--seed", help=_("Seed of every random draw."))]
 OutFolder = Annotated[Path, typer.Option("--out", help=_("Folder for the results; made when absent."))]
 
+PASSPHRASE = "LANDRELEASE_PASSPHRASE"
+"""Variable of the environment with the passphrase of a workspace's key."""
 _SHORTEST_HASH = 8
 
 
@@ -39,17 +41,31 @@ def opened_workspace(path: Path) -> "Iterator[Workspace]":
 
 
 @contextmanager
-def signing_workspace(path: Path) -> "Iterator[Workspace]":
-    """Open a workspace with its key, where it has one: the passphrase is in the environment, or asked for."""
-    from landrelease.record.workspace import Workspace
+def signing_workspace(path: Path, write: bool = True) -> "Iterator[Workspace]":
+    """Open a workspace with its key, where it has one and the command writes."""
+    from landrelease.record.workspace import KEY, Workspace
 
-    with Workspace.open(path) as opened:
-        has_key = opened.key_path.exists()
-    passphrase = os.environ.get("LANDRELEASE_PASSPHRASE")
-    if has_key and passphrase is None and sys.stdin.isatty():
-        passphrase = typer.prompt(_("Passphrase"), hide_input=True, err=True)
-    with Workspace.open(path, passphrase=passphrase if has_key else None) as opened:
+    key = path / KEY
+    passphrase = asked_passphrase(key) if write and key.exists() else None
+    with Workspace.open(path, passphrase=passphrase) as opened:
         yield opened
+
+
+def asked_passphrase(path: Path, variable: str = PASSPHRASE, *, new: bool = False) -> str:
+    """Return the passphrase of a key file: from the environment, else asked for on a terminal, twice for a new one.
+
+    Raises
+    ------
+    LandreleaseError
+        LR1075 where it is not set and there is no terminal.
+    """
+    if passphrase := os.environ.get(variable):
+        return passphrase
+    if not sys.stdin.isatty():
+        raise fail(ErrorCode.PASSPHRASE_NEEDED, path=path, variable=variable)
+    text = _("Passphrase of {path}").format(path=path)
+    asked: str = typer.prompt(text, hide_input=True, confirmation_prompt=new, err=True)
+    return asked
 
 
 def full_hash(ledger: "Ledger", prefix: str) -> str:

@@ -28,6 +28,8 @@ class KeyRevocation(Body):
     public_key: PublicKeyHex
     from_seq: Annotated[int, Field(ge=1, le=LARGEST)] | None = None
     """First entry of its node that does not count; for a key without a node, left out: from the valid day on."""
+    holder: str | None = None
+    """Node whose entries are meant, where the key is that of several; all of them where it is left out."""
     reason: str
 
 

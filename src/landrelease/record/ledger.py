@@ -239,17 +239,21 @@ class Ledger:
         """
         trust, old = self.trust(), self.root
         with self._store.writing() as writer:
-            own = [grant for grant in trust.grants if (grant.depth, grant.holder) == (0, self.node)]
+            roots = [grant for grant in trust.grants if grant.depth == 0]
+            own = any(grant.holder == self.node for grant in roots)
             if own:
                 writer.set_meta("root", signer.public.hex)
             self.signer = signer
             batch = self._batch(writer, self.node, None)
             role = KeyRole.AUTHORITY if own else KeyRole.NODE
             new = batch.add(self._grant(signer.public.hex, role, batch.next_seq, author, organisation))
-            if own and old:
-                batch.add(self._grant(old, role, min(grant.from_seq for grant in own), author, organisation))
-                body = KeyRevocation(public_key=old, from_seq=new.seq, reason=reason)
-                batch.add(Statement("key.revocation", f"key:{old}", body, self._today(), author, organisation))
+            ends = {grant.holder: (writer.head(grant.holder) or Head(0, "")).seq + 1 for grant in roots}
+            for grant in roots if own and old else ():
+                end = new.seq if grant.holder == self.node else ends[grant.holder]
+                batch.add(self._grant(grant.key.hex, role, grant.from_seq, author, organisation, node=grant.holder))
+                body = KeyRevocation(public_key=grant.key.hex, from_seq=end, holder=grant.holder, reason=reason)
+                subject = f"key:{grant.key.hex}"
+                batch.add(Statement("key.revocation", subject, body, self._today(), author, organisation))
         return new
 
     def new_node(self, signer: SigningKey | None = None, node: str | None = None) -> str:

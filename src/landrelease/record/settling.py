@@ -54,9 +54,10 @@ class Granted:
 
 @dataclass(frozen=True, slots=True)
 class Revoked:
-    """A revocation that counts: the first entry number that it voids, and its day."""
+    """A revocation that counts: the first entry number that it voids (of one node, or of all), and its day."""
 
     key: PublicKey
+    holder: str | None
     from_seq: int
     day: str
     entry: Entry
@@ -128,7 +129,7 @@ class Settled:
     grants: dict[str, Granted] = field(default_factory=dict)
     revocations: dict[str, Revoked] = field(default_factory=dict)
     depths: dict[PublicKey, int] = field(default_factory=dict)
-    void_from: dict[PublicKey, int] = field(default_factory=dict)
+    void_from: dict[tuple[PublicKey, str | None], int] = field(default_factory=dict)
 
     def grant(self, grant: KeyGrant, statement: Signed, depth: int, role: KeyRole | None = None) -> list[Granted]:
         """Take a grant that counts; return it where it is new."""
@@ -143,13 +144,14 @@ class Settled:
 
     def revoke(self, revocation: KeyRevocation, statement: Signed) -> None:
         """Take a revocation that counts."""
-        key, from_seq = PublicKey.from_hex(revocation.public_key), revocation.from_seq or 1
-        self.void_from[key] = min(from_seq, self.until(key))
-        self.revocations[statement.entry.hash] = Revoked(key, from_seq, statement.entry.valid_from, statement.entry)
+        key, holder, from_seq = PublicKey.from_hex(revocation.public_key), revocation.holder, revocation.from_seq or 1
+        self.void_from[key, holder] = min(from_seq, self.void_from.get((key, holder), _NEVER))
+        entry = statement.entry
+        self.revocations[entry.hash] = Revoked(key, holder, from_seq, entry.valid_from, entry)
 
-    def until(self, key: PublicKey) -> int:
-        """First entry number that the revocations taken so far void."""
-        return self.void_from.get(key, _NEVER)
+    def until(self, key: PublicKey, node: str) -> int:
+        """First entry number of a node that the revocations taken so far void."""
+        return min(self.void_from.get((key, holder), _NEVER) for holder in (None, node))
 
 
 def settle(known: Statements, root: PublicKey) -> Settled:
@@ -166,7 +168,8 @@ def settle(known: Statements, root: PublicKey) -> Settled:
         _revoke_farther(settled, known, level, depth)
         depth += 1
         level = [
-            taken for writer in level for grant, statement in known.grants(writer, settled.until(writer.key))
+            taken for writer in level
+            for grant, statement in known.grants(writer, settled.until(writer.key, writer.holder))
             for taken in settled.grant(grant, statement, depth)
         ]  # fmt: skip
         level = [taken for taken in level if taken.role is KeyRole.AUTHORITY]
@@ -182,14 +185,14 @@ def _revoke_themselves(settled: Settled, known: Statements, writers: list[Grante
         if revocation.public_key == writer.key.hex
     }  # fmt: skip
     for revocation, statement in sorted(found.values(), key=_own_order):
-        if statement.entry.seq < settled.until(PublicKey.from_hex(revocation.public_key)):
+        if statement.entry.seq < settled.until(PublicKey.from_hex(revocation.public_key), statement.entry.node):
             settled.revoke(revocation, statement)
 
 
 def _revoke_farther(settled: Settled, known: Statements, writers: list[Granted], depth: int) -> None:
     """Take the revocations by authorities at this distance of keys that are farther from the root."""
     for writer in writers:
-        for revocation, statement in known.revocations(writer, settled.until(writer.key)):
+        for revocation, statement in known.revocations(writer, settled.until(writer.key, writer.holder)):
             if settled.depths.get(PublicKey.from_hex(revocation.public_key), _NEVER) > depth:
                 settled.revoke(revocation, statement)
 

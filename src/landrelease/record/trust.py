@@ -62,12 +62,13 @@ class Trust:
         self.revocations: tuple[Revoked, ...] = tuple(sorted(revocations, key=revocation_order))
         self._by_holder: defaultdict[str, list[Granted]] = defaultdict(list)
         self._own: defaultdict[str, list[tuple[int, PublicKey]]] = defaultdict(list)
-        self._void: dict[PublicKey, Revoked] = {}
+        self._void: dict[tuple[PublicKey, str | None], Revoked] = {}
         for grant in self.grants:
             self._by_holder[grant.holder].append(grant)
         for revocation in reversed(self.revocations):
-            self._void[revocation.key] = revocation
-        self._void_nodes = {grant.holder for grant in self.grants if grant.key in self._void}
+            self._void[revocation.key, revocation.holder] = revocation
+        self._revoked_keys = {revocation.key for revocation in self.revocations}
+        self._void_nodes = {grant.holder for grant in self.grants if grant.key in self._revoked_keys}
 
     @classmethod
     def of(cls, statements: Iterable[tuple[Entry, bytes | None]], root: str | None) -> "Trust":
@@ -90,12 +91,12 @@ class Trust:
     def keys(self, node: str, seq: int, also_revoked: bool = False) -> tuple[PublicKey, ...]:
         """Return the keys that an authority granted to a node for this entry; without those revoked there."""
         found = dict.fromkeys(grant.key for grant in self._by_holder.get(node, ()) if grant.covers(node, seq))
-        return tuple(key for key in found if also_revoked or not self._voids(key, seq))
+        return tuple(key for key in found if also_revoked or not self._voids(key, node, seq))
 
     def own_keys(self, node: str, seq: int) -> tuple[PublicKey, ...]:
         """Return the keys that a node granted to itself for this entry: enough only for the node's own ledger."""
         found = dict.fromkeys(key for from_seq, key in self._own.get(node, ()) if from_seq <= seq)
-        return tuple(sorted(key for key in found if not self._voids(key, seq)))
+        return tuple(sorted(key for key in found if not self._voids(key, node, seq)))
 
     def signed_from(self, node: str) -> int | None:
         """Return the first entry that a node must sign; None where no grant names the node."""
@@ -113,7 +114,7 @@ class Trust:
     def organisations(self, node: str, seq: int) -> frozenset[str] | None:
         """Return for whom a node may speak in this entry; None: for any."""
         grants = [grant for grant in self._by_holder.get(node, ()) if grant.covers(node, seq)]
-        named = [grant.organisations for grant in grants if not self._voids(grant.key, seq)]
+        named = [grant.organisations for grant in grants if not self._voids(grant.key, node, seq)]
         return frozenset(name for names in named for name in names) if named and all(named) else None
 
     def may_speak(self, node: str, seq: int, organisation: str) -> bool:
@@ -126,9 +127,9 @@ class Trust:
         if node not in self._void_nodes:
             return None
         keys = self.keys(node, seq, also_revoked=True)
-        if not keys or not all(self._voids(key, seq) for key in keys):
-            return None
-        return max((self._void[key] for key in keys), key=revocation_order).entry
+        found = [self._voiding(key, node) for key in keys]
+        void = [revocation for revocation in found if revocation is not None and revocation.from_seq <= seq]
+        return max(void, key=revocation_order).entry if void and len(void) == len(keys) else None
 
     def officers(self, person: str, day: str) -> tuple[PublicKey, ...]:
         """Return the keys with which a person could sign as an officer on a day (YYYY-MM-DD)."""
@@ -143,7 +144,7 @@ class Trust:
         """Return the keys of the witnesses by their names."""
         found: defaultdict[str, list[PublicKey]] = defaultdict(list)
         for grant in self.grants:
-            if grant.role is KeyRole.WITNESS and grant.key not in self._void:
+            if grant.role is KeyRole.WITNESS and grant.key not in self._revoked_keys:
                 found[grant.holder].append(grant.key)
         return {name: tuple(dict.fromkeys(keys)) for name, keys in found.items()}
 
@@ -154,7 +155,7 @@ class Trust:
 
     def is_authority(self, node: str, seq: int, key: PublicKey) -> bool:
         """Tell whether grants and revocations count that a node makes in this entry with this key."""
-        return not self._voids(key, seq) and any(
+        return not self._voids(key, node, seq) and any(
             grant.role is KeyRole.AUTHORITY and grant.key == key and grant.covers(node, seq) for grant in self.grants
         )
 
@@ -164,10 +165,14 @@ class Trust:
 
     def revocation_of(self, key: PublicKey) -> Revoked | None:
         """Return the revocation of a key that reaches back furthest, or None."""
-        return self._void.get(key)
+        return next((revocation for revocation in self.revocations if revocation.key == key), None)
 
-    def _voids(self, key: PublicKey, seq: int) -> bool:
-        revocation = self._void.get(key)
+    def _voiding(self, key: PublicKey, node: str) -> Revoked | None:
+        found = [known for holder in (None, node) if (known := self._void.get((key, holder))) is not None]
+        return min(found, key=revocation_order, default=None)
+
+    def _voids(self, key: PublicKey, node: str, seq: int) -> bool:
+        revocation = self._voiding(key, node) if key in self._revoked_keys else None
         return revocation is not None and revocation.from_seq <= seq
 
     def _revoked_by(self, key: PublicKey, day: str) -> bool:
