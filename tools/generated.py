@@ -17,6 +17,7 @@ from tools.pages import (
     kinds,
     standards_profile,
     states,
+    tamper,
     vocabulary,
 )
 
@@ -24,6 +25,7 @@ ROOT = Path(__file__).parent.parent
 
 PAGES: dict[str, Callable[[], str]] = {
     "docs/decisions/index.md": decisions.page,
+    "docs/explanation/tamper.md": tamper.page,
     "docs/reference/cli.md": commands.page,
     "docs/reference/criteria.md": criteria.page,
     "docs/reference/errors.md": error_codes.page,

@@ -1,12 +1,16 @@
 """What an owner of the files can do behind the program's back."""
 
+import hashlib
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
-from landrelease.record.canonical import content_hash
+from landrelease.record.canonical import canonical, content_hash
 from landrelease.record.keys import SigningKey, entry_message
+from landrelease.record.manifest import bundle_line, cut_line
 
 ENTRY = "SELECT entry_hash, content FROM log JOIN entry ON hash = entry_hash WHERE idx >= ? ORDER BY idx"
 
@@ -58,3 +62,27 @@ def _replace(path: Path, before: bytes, content: bytes, changed: bytes, signer: 
         ("UPDATE log SET entry_hash = ? WHERE entry_hash = ?", (after, before)),
         ("UPDATE entry SET signature = coalesce(?, signature) WHERE hash = ?", (signed, after)),
     )
+
+
+Lines = list[tuple[bytes, bytes | None]]
+"""Entries of a bundle: exact bytes and signature."""
+
+
+def bundle_lines(path: Path) -> Lines:
+    """Read the entries of a bundle."""
+    with ZipFile(path) as archive:
+        return [cut_line(line) for line in archive.read("entries.jsonl").splitlines()]
+
+
+def rebundle(path: Path, lines: Lines, **blobs: bytes) -> Path:
+    """Write a bundle with these entries instead, its manifest made to fit; `blobs` replaces contents by hash."""
+    target = path.with_suffix(".forged")
+    body = b"".join(bundle_line(*line) for line in lines)
+    with ZipFile(path) as archive, ZipFile(target, "w") as forged:
+        said = json.loads(archive.read("manifest.json"))
+        fits = {"entries": len(lines), "bytes": len(body), "sha256": hashlib.sha256(body).hexdigest()}
+        new = {"entries.jsonl": body, "manifest.json": canonical(said | fits | {"to": said["from"] + len(lines)})}
+        new |= {f"blobs/{name.removeprefix('x')}": content for name, content in blobs.items()}
+        for member in archive.infolist():
+            forged.writestr(member, new.get(member.filename, archive.read(member)))
+    return target
