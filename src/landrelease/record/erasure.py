@@ -5,7 +5,7 @@ node itself, an authority of the programme, or the node or organisation that alo
 make the evidence of others disappear; their statement is listed as asked for.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from landrelease.errors import ErrorCode, Finding, fail
@@ -90,9 +90,7 @@ def apply_erasures(ledger: Ledger) -> Erasure:
     before they came ask for nothing.
     """
     known = {state.sha256 for state in ledger.store.blob_states() if state.erased_reason is not None}
-    said = [logged.entry for logged in ledger.log(kind="blob.erased")]
-    open_ = [entry for entry in said if not known.issuperset(entry.body["blobs"])]
-    counted, asked = _judged(ledger, open_) if open_ else ({}, set())
+    counted, asked = judge_erasures(ledger, known)
     new = {blob: reason for blob, reason in counted.items() if blob not in known}
     if new:
         with ledger.batch() as batch:
@@ -102,8 +100,18 @@ def apply_erasures(ledger: Ledger) -> Erasure:
     return Erasure((), tuple(sorted(new)), tuple(sorted(asked - known)), overwritten)
 
 
-def _judged(ledger: Ledger, statements: list[Entry]) -> tuple[dict[str, str], set[str]]:
-    """Return the reason of each erasure that counts, and the blobs for which it was only asked."""
+def judge_erasures(ledger: Ledger, done: Container[str] = ()) -> tuple[dict[str, str], set[str]]:
+    """Return the reason of each erasure that counts, and the blobs for which it was only asked.
+
+    Parameters
+    ----------
+    done
+        Blobs that were erased: the log is read whole only where a statement names another.
+    """
+    said = [logged.entry for logged in ledger.log(kind="blob.erased")]
+    statements = [entry for entry in said if not all(blob in done for blob in entry.body["blobs"])]
+    if not statements:
+        return {}, set()
     judged, named, trust = standings(ledger.log()), named_blobs(ledger), ledger.trust()
     counted: dict[str, str] = {}
     asked: set[str] = set()

@@ -359,6 +359,17 @@ def test_a_withdrawn_erasure_is_not_applied(north, centre):
     carry(north, centre)
     assert apply_erasures(centre).blobs == ()
     assert state(centre).here
+    assert audit(centre).intact
+
+
+def test_an_erasure_that_was_not_applied_is_found(north, centre):
+    blob = photo(north).body["blob"]
+    carry(north, centre, blobs=True)
+    erase(north, [blob], "asked", **BY)
+    carry(north, centre)
+    assert "LR1171" in codes(centre)
+    apply_erasures(centre)
+    assert audit(centre).intact
 
 
 def stranger(north: Ledger, centre: Ledger, tmp_path: Path, prepare: Callable[[Ledger, str], None], **by) -> str:
@@ -389,6 +400,9 @@ def test_a_stranger_cannot_make_evidence_disappear(north, centre, tmp_path, prep
     assert (done.blobs, done.asked) == ((), (blob,))
     assert [finding.error.code for finding in done.findings] == ["LR1149"]
     assert all(found.here for found in attachments(centre, fold(centre.log())))
+    report = audit(centre)
+    assert report.intact
+    assert "LR1149" in {finding.error.code for finding in report.findings}
     erase(centre, [blob], "looked into", **CENTRE)  # but who looks into it may
     assert apply_erasures(centre).asked == ()
 

@@ -86,7 +86,7 @@ class _Auditor:
             yield Finding(ErrorCode.ENTRY_NOT_LOGGED, {"hash": entry_hash, "index": "-"})
         yield from check_kept(self.ledger)
         yield from check_held(store.held(), self.entries.heads, self.entries.seen)
-        yield from self.blobs.end(store, self.progress)
+        yield from self.blobs.end(self.ledger, self.progress)
         if isinstance(store, Guarded) and (missing := store.guards()):
             yield Finding(ErrorCode.GUARDS_MISSING, {"path": store.name, "guards": ", ".join(missing)})
 
