@@ -96,9 +96,9 @@ def check_bundle(
     for name, _size in bundle.manifest.blobs:
         _check_blob(bundle, name, attached)
     checked = Checked(Trust.of([*ledger.key_statements(), *statements], root), digest)
-    checked.seen = check_checkpoint(ledger, bundle.path, bundle.manifest, checked.trust, now)
     with SignatureCheck() as signatures:
         _Check(bundle, ledger.store, checked, signatures, now).run(progress)
+    checked.seen = check_checkpoint(ledger, bundle.path, bundle.manifest, checked.trust, now)
     return checked
 
 
