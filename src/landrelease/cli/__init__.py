@@ -9,6 +9,7 @@ from landrelease.cli.blobs import attach, attachment, attachments, conflicts, er
 from landrelease.cli.bundles import bundle
 from landrelease.cli.checkpoints import checkpoint, prove, verify
 from landrelease.cli.commands import app
+from landrelease.cli.database import database
 from landrelease.cli.keys import keys, sign
 from landrelease.cli.publishing import publish
 from landrelease.cli.snapshots import snapshot
@@ -20,6 +21,7 @@ __all__ = ["app", "main"]
 app.command()(audit)
 app.command()(publish)
 app.add_typer(keys, name="key")
+app.add_typer(database, name="database")
 app.command()(sign)
 app.command()(snapshot)
 app.command()(attach)

@@ -55,6 +55,10 @@ def init(
     sign: Annotated[
         bool, typer.Option("--sign", help=_("Sign every entry with a key that a passphrase protects, asked for now."))
     ] = False,
+    database: Annotated[
+        str | None,
+        typer.Option(help=_("Connection string of a PostgreSQL database for the record; else a file in the folder.")),
+    ] = None,
 ) -> None:
     """Make a workspace: a ledger and its standards profile."""
     import os
@@ -64,7 +68,7 @@ def init(
 
     signed = sign or bool(os.environ.get(PASSPHRASE))
     passphrase = asked_passphrase(workspace / KEY, new=True) if signed else None
-    with Workspace.create(workspace, load_profile(profile), passphrase=passphrase) as made:
+    with Workspace.create(workspace, load_profile(profile), passphrase=passphrase, database=database) as made:
         say(_("Workspace {path} with profile {profile} {version}").format(
             path=workspace, profile=made.profile.identity.name, version=made.profile.identity.version))  # fmt: skip
         if made.ledger.signer:

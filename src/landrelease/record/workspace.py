@@ -1,16 +1,18 @@
 """A workspace: a folder with the record of one programme and its standards profile in force.
 
 ``ledger.sqlite`` holds the record, ``profile.toml`` the profile as it was adopted (the record carries its text too),
-``workspace.toml`` names the format and the hash of the adopted profile. Where the node signs its entries, its key is in
+``workspace.toml`` names the format, the hash of the adopted profile and, where the record lies in a PostgreSQL database
+instead, how to connect to it: never with a password. Where the node signs its entries, its key is in
 ``keys/node.key``, encrypted with a passphrase.
 """
 
+import json
 import os
 import tomllib
 from pathlib import Path
 from types import TracebackType
 
-from landrelease.errors import ErrorCode, fail
+from landrelease.errors import ErrorCode, LandreleaseError, fail
 from landrelease.profile import Profile, load_profile
 from landrelease.record.entry import Statement
 from landrelease.record.keyfile import check_passphrase
@@ -28,8 +30,8 @@ KEY = Path("keys", "node.key")
 class Workspace:
     """An open workspace. Make one with `create`, open one with `open`; close it, or use it in a ``with`` block."""
 
-    def __init__(self, path: Path, ledger: Ledger, profile: Profile) -> None:
-        self.path, self.ledger, self.profile = path, ledger, profile
+    def __init__(self, path: Path, ledger: Ledger, profile: Profile, database: str | None = None) -> None:
+        self.path, self.ledger, self.profile, self.database = path, ledger, profile, database
 
     @classmethod
     def create(
@@ -41,6 +43,7 @@ class Workspace:
         organisation: str = SYSTEM,
         clock: Clock = utc_now,
         passphrase: str | None = None,
+        database: str | None = None,
     ) -> "Workspace":
         """Make a workspace and adopt its profile.
 
@@ -55,12 +58,16 @@ class Workspace:
         passphrase
             Makes a key, encrypted with it, which signs every entry from the first on and is the one that this
             workspace trusts. None: entries are not signed.
+        database
+            Connection string of a prepared PostgreSQL database for the record. A password in it is used now and not
+            kept; later it comes from the environment (PGPASSWORD) or from ``~/.pgpass``. None: a file in the folder.
 
         Raises
         ------
         LandreleaseError
             LR0001 or LR0002 for the profile, LR0004 where the folder holds a workspace or a part of one, LR1061 where
-            it holds a key, LR1064 for a short passphrase. Nothing is made then.
+            it holds a key, LR1064 for a short passphrase, and what `Ledger.create_database` raises. No workspace is
+            made then.
         """
         path = Path(path)
         chosen = _profile(profile)
@@ -68,7 +75,8 @@ class Workspace:
             raise fail(ErrorCode.WORKSPACE_EXISTS, path=path)
         signer = _new_key(path / KEY, passphrase) if passphrase is not None else None
         path.mkdir(parents=True, exist_ok=True)
-        workspace = cls(path, Ledger.create(path / LEDGER, clock=clock, signer=signer), chosen)
+        ledger = _new_ledger(path, clock, signer, database)
+        workspace = cls(path, ledger, chosen, _kept_database(database))
         workspace.adopt(chosen, author, organisation, day=time_text(clock())[:10])
         return workspace
 
@@ -88,12 +96,13 @@ class Workspace:
             key, LR1063 for a wrong passphrase, and what `Ledger.open` raises.
         """
         path = Path(path)
-        adopted = _settings(path)["profile_sha256"]
+        settings = _settings(path)
         profile = load_profile(path / PROFILE)
-        if profile.sha256 != adopted:
+        if profile.sha256 != settings["profile_sha256"]:
             raise fail(ErrorCode.PROFILE_NOT_ADOPTED, path=path / PROFILE)
         signer = _key_of(path, passphrase) if passphrase is not None else None
-        return cls(path, Ledger.open(path / LEDGER, clock, signer=signer), profile)
+        database = settings.get("database")
+        return cls(path, _ledger_of(path, database, clock, signer), profile, database)
 
     @property
     def key_path(self) -> Path:
@@ -145,7 +154,7 @@ class Workspace:
         chosen = _profile(profile)
         self.ledger.append([_adoption(chosen, author, organisation, day)])
         _replace(self.path / PROFILE, chosen.text)
-        _replace(self.path / WORKSPACE, f'format = {FORMAT}\nprofile_sha256 = "{chosen.sha256}"\n')
+        _replace(self.path / WORKSPACE, _settings_text(chosen, self.database))
         self.profile = chosen
 
     def close(self) -> None:
@@ -164,9 +173,9 @@ class Workspace:
 def adopt_changed_profile(path: Path | str, author: str, organisation: str, day: str, clock: Clock = utc_now) -> None:
     """Adopt the ``profile.toml`` of a workspace as it lies in the folder, after someone has changed it there."""
     path = Path(path)
-    _settings(path)
+    database = _settings(path).get("database")
     profile = load_profile(path / PROFILE)
-    with Workspace(path, Ledger.open(path / LEDGER, clock), profile) as workspace:
+    with Workspace(path, _ledger_of(path, database, clock), profile, database) as workspace:
         workspace.adopt(profile, author, organisation, day)
 
 
@@ -174,6 +183,36 @@ def _new_key(path: Path, passphrase: str) -> SigningKey:
     key = SigningKey.generate()
     write_key(path, key, passphrase)
     return key
+
+
+def _new_ledger(path: Path, clock: Clock, signer: SigningKey | None, database: str | None) -> Ledger:
+    if database is None:
+        return Ledger.create(path / LEDGER, clock=clock, signer=signer)
+    try:
+        return Ledger.create_database(database, clock=clock, signer=signer)
+    except LandreleaseError:
+        if signer is not None:  # the key has just been made for a record that there is not
+            (path / KEY).unlink()
+        raise
+
+
+def _ledger_of(path: Path, database: str | None, clock: Clock, signer: SigningKey | None = None) -> Ledger:
+    if database is None:
+        return Ledger.open(path / LEDGER, clock, signer=signer)
+    return Ledger.open_database(database, clock, signer=signer)
+
+
+def _kept_database(database: str | None) -> str | None:
+    if database is None:
+        return None
+    from landrelease.record.stores.postgres_connection import without_password  # the driver takes long to load
+
+    return without_password(database)
+
+
+def _settings_text(profile: Profile, database: str | None) -> str:
+    named = "" if database is None else f"database = {json.dumps(database, ensure_ascii=False)}\n"
+    return f'format = {FORMAT}\nprofile_sha256 = "{profile.sha256}"\n{named}'
 
 
 def _key_of(path: Path, passphrase: str) -> SigningKey:
