@@ -10,6 +10,20 @@ from landrelease.profile import load_profile
 from landrelease.record.ledger import Ledger
 
 TODAY = "2026-08-14"
+ACCIDENTS = """
+mapping = 1
+dataset = "xx.accidents"
+kind = "accident"
+key = ["key"]
+complete_edition = true
+[valid]
+from = { column = "year" }
+[constants]
+kind = "mine"
+[fields.killed]
+column = "killed"
+"""
+"""Accidents by key and year; every file is a complete edition."""
 HAZARDS = """
 mapping = 1
 dataset = "xx.hazards"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.samples.exchange import ACCIDENTS
 
 from landrelease.errors import LandreleaseError
 from landrelease.exchange.escaping import escape_formula
@@ -23,19 +24,6 @@ from landrelease.record.ledger import Ledger
 from landrelease.record.review import review_statements
 from landrelease.terms import ReviewVerdict
 
-MAPPING = """
-mapping = 1
-dataset = "xx.accidents"
-kind = "accident"
-key = ["key"]
-complete_edition = true
-[valid]
-from = { column = "year" }
-[constants]
-kind = "mine"
-[fields.killed]
-column = "killed"
-"""
 ROWS = st.lists(st.tuples(st.sampled_from("AB"), st.sampled_from(["2000", "2001"]), st.integers(0, 2)), max_size=8)
 # The anchors keep the period, and so what an edition may withdraw, the same in every edition.
 ANCHORS = [("first", "1999", 0), ("last", "2002", 0)]
@@ -53,7 +41,7 @@ def table(folder, number, rows):
 
 def take(ledger, path):
     return import_file(
-        ledger, path, author="a", organisation="o", reviewer="r", mapping=parse_mapping(MAPPING), complete=True
+        ledger, path, author="a", organisation="o", reviewer="r", mapping=parse_mapping(ACCIDENTS), complete=True
     )
 
 
@@ -96,7 +84,7 @@ def test_at_most_one_statement_of_a_row_is_official_whatever_was_reviewed_and_re
         for number, (rows, reviewed, verdict, drawn) in enumerate(steps):
             import_file(
                 ledger, table(folder, number, rows), author="a", organisation="o", reviewer="r" if reviewed else None,
-                mapping=parse_mapping(MAPPING), complete=True,
+                mapping=parse_mapping(ACCIDENTS), complete=True,
             )  # fmt: skip
             known = map(attrgetter("entry"), ledger.log()) if anything else fold(ledger.log()).pending()
             reports = [entry for entry in known if entry.kind == "accident"]

@@ -1,6 +1,7 @@
 """Editions that were reviewed, that wait, that were rejected: what is official of a row after each."""
 
 import pytest
+from tests.samples.exchange import ACCIDENTS
 
 from landrelease.errors import LandreleaseError
 from landrelease.exchange.importing import import_file
@@ -12,19 +13,6 @@ from landrelease.record.review import review_statements
 from landrelease.terms import ReviewVerdict
 
 DAY = "2026-08-14"
-MAPPING = """
-mapping = 1
-dataset = "xx.accidents"
-kind = "accident"
-key = ["key"]
-complete_edition = true
-[valid]
-from = { column = "year" }
-[constants]
-kind = "mine"
-[fields.killed]
-column = "killed"
-"""
 SUBJECT = 'complete_edition = true\nsubject = "accident:{key}"'
 FIRST, LAST = ("first", 9), ("last", 9)
 """Rows that hold the period of the editions open."""
@@ -35,7 +23,7 @@ def edition(tmp_path, ledger):
     """Import rows of key and number killed as the next edition; ``reject`` afterwards rejects all that waits."""
     numbers = iter(range(100))
 
-    def take(*rows, reviewer="bo", author="ana", path=None, mapping=MAPPING, reject=None, **options):
+    def take(*rows, reviewer="bo", author="ana", path=None, mapping=ACCIDENTS, reject=None, **options):
         path = path or tmp_path / f"{next(numbers)}.csv"
         if rows:
             lines = [f"{key},{1999 if key == 'first' else 2002 if key == 'last' else 2000},{killed}"
@@ -64,7 +52,7 @@ def counts(result):
     return result.added, result.replaced, result.withdrawn, result.unchanged, result.awaiting_review
 
 
-@pytest.mark.parametrize("mapping", [MAPPING, MAPPING.replace("complete_edition = true", SUBJECT)])
+@pytest.mark.parametrize("mapping", [ACCIDENTS, ACCIDENTS.replace("complete_edition = true", SUBJECT)])
 @pytest.mark.parametrize(
     ("between", "expected"),
     [({"reviewer": None}, [1]), ({"reviewer": None, "reject": "rejected"}, [1]),

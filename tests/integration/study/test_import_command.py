@@ -3,23 +3,10 @@
 import json
 
 import pytest
+from tests.samples.exchange import ACCIDENTS
 
 from landrelease.cli import main
 from landrelease.record.ledger import Ledger
-
-MAPPING = """
-mapping = 1
-dataset = "xx.accidents"
-kind = "accident"
-key = ["key"]
-complete_edition = true
-[valid]
-from = { column = "year" }
-[constants]
-kind = "mine"
-[fields.killed]
-column = "killed"
-"""
 
 
 def run(*arguments):
@@ -31,7 +18,7 @@ def run(*arguments):
 @pytest.fixture
 def imported(tmp_path, capsys):
     """Import rows into a workspace; return what is printed."""
-    (tmp_path / "map.toml").write_text(MAPPING)
+    (tmp_path / "map.toml").write_text(ACCIDENTS)
     run("init", tmp_path / "w")
     capsys.readouterr()
 
