@@ -1,6 +1,7 @@
 """Every kind of bad input: a finding with file, row, field and remedy, and the other rows stand."""
 
 import pytest
+from tests.samples.exchange import HAZARDS
 
 from landrelease.errors import LandreleaseError, Severity
 
@@ -12,29 +13,6 @@ METRES = "POLYGON ((500000 8670000, 500100 8670000, 500100 8669900, 500000 86699
 HEADER = "code,name,class,surveyed,area,perimeter"
 GOOD = f'H-1,Rio,Suspected,31/07/2019,1.2,"{SQUARE}"'
 
-HAZARDS = """
-mapping = 1
-dataset = "xx.hazards"
-kind = "hazard.report"
-key = ["code"]
-subject = "area:{code}"
-[valid]
-from = { column = "surveyed", forms = ["%d/%m/%Y"] }
-[geometry]
-wkt = "perimeter"
-crs = "EPSG:4326"
-quality = "gnss"
-[fields.name]
-column = "name"
-required = true
-[fields.classification]
-column = "class"
-required = true
-codes = { Suspected = "sha", Confirmed = "cha" }
-[fields.estimated_area_m2]
-column = "area"
-unit = "ha"
-"""
 BOUNDED = HAZARDS.replace("[fields.name]", "[geometry.bounds]\nwest=11\nsouth=-18\neast=25\nnorth=-4\n[fields.name]", 1)
 
 
