@@ -519,6 +519,12 @@ class ErrorCode(Enum):
         N_("Entry {hash} was signed with a key that has been revoked, and counts for nothing"),
         N_("Prove the statement that has taken its place."),
     )
+    CHECKPOINT_KEY_REVOKED = (
+        "LR1099",
+        Severity.ERROR,
+        N_("The key {fingerprint} has been revoked: it signs no checkpoint or cosignature"),
+        N_("Go on with a new key: 'landrelease key new-node'."),
+    )
     BUNDLE_DAMAGED = (
         "LR1100",
         Severity.ERROR,
@@ -927,6 +933,18 @@ class ErrorCode(Enum):
         Severity.ERROR,
         N_("{path} lacks guards of its tables, or they were changed: {guards}"),
         N_("Someone took them off or copied the tables by hand. Keep the file as evidence; go on from a good copy."),
+    )
+    SNAPSHOT_DIFFERS = (
+        "LR1179",
+        Severity.ERROR,
+        N_("The snapshot of the first {size} entries in {folder} says something else than the record"),
+        N_("The record is not affected. Find out who writes in the folder, delete it, and make the snapshots again."),
+    )
+    SNAPSHOTS_PASSED_OVER = (
+        "LR1180",
+        Severity.NOTE,
+        N_("{count} snapshots in {folder}, the first of {size} entries, are not of this record and program"),
+        N_("They are passed over, and deleted by the next 'landrelease snapshot'."),
     )
 
     # 2: exchange

@@ -8,7 +8,7 @@ from urllib.parse import quote, unquote
 from landrelease.errors import ErrorCode, Finding, LandreleaseError, fail
 from landrelease.i18n import _
 from landrelease.progress import SILENT, Progress, track
-from landrelease.record.keys import PublicKey
+from landrelease.record.keys import PublicKey, SigningKey
 from landrelease.record.ledger import Ledger
 from landrelease.record.merkle import HASH_BYTES, Frontier
 from landrelease.record.notes import Note, SignatureType, VerifierKey, from_base64, parse_note, sign_note, to_base64
@@ -156,12 +156,10 @@ def make_checkpoint(ledger: Ledger, progress: Progress = SILENT) -> str:
     Raises
     ------
     LandreleaseError
-        LR1082 without a key, LR1096 for an empty log, and LR1083 to LR1085 where the log no longer fits a checkpoint
-        that it signed before: a log never signs two histories.
+        LR1082 without a key, LR1099 with a revoked one, LR1096 for an empty log, and LR1083 to LR1085 where the log no
+        longer fits a checkpoint that it signed before: a log never signs two histories.
     """
-    if ledger.signer is None:
-        raise fail(ErrorCode.CHECKPOINT_NEEDS_KEY)
-    origin, size = origin_of(ledger.node), len(ledger)
+    signer, size, origin = signing_key(ledger), len(ledger), origin_of(ledger.node)
     if not size:
         raise fail(ErrorCode.LOG_EMPTY)
     kept = kept_checkpoints(ledger, origin)
@@ -171,9 +169,18 @@ def make_checkpoint(ledger: Ledger, progress: Progress = SILENT) -> str:
     if same := [one for one in kept if one.checkpoint.size == size]:
         return best(same).note
     state = check.state(origin)
-    note = sign_note(state.text(), origin, ledger.signer)
+    note = sign_note(state.text(), origin, signer)
     keep(ledger, state, note)
     return note
+
+
+def signing_key(ledger: Ledger) -> SigningKey:
+    """Return the key that signs checkpoints. Refuses none (LR1082) and a revoked one (LR1099)."""
+    if ledger.signer is None:
+        raise fail(ErrorCode.CHECKPOINT_NEEDS_KEY)
+    if ledger.trust().revocation_of(ledger.signer.public):
+        raise fail(ErrorCode.CHECKPOINT_KEY_REVOKED, fingerprint=ledger.signer.public.fingerprint)
+    return ledger.signer
 
 
 def keep(ledger: Ledger, checkpoint: Checkpoint, note: str) -> None:

@@ -21,6 +21,7 @@ from landrelease.record.checkpoint import (
     node_of,
     origin_of,
     read_checkpoint,
+    signing_key,
     whole_number,
 )
 from landrelease.record.entry import Statement
@@ -132,16 +133,14 @@ def witness(ledger: Ledger, request: str, log_key: PublicKey | None = None) -> s
     Raises
     ------
     LandreleaseError
-        LR1080, LR1081, LR1088 for what is unreadable; LR1082 without a key; LR1087 for a log or key that is unknown;
-        LR1089 where the request does not start from what was cosigned last, as an old one that is sent again; LR1090
-        for a log that contradicts itself: recorded as an incident, once; LR1097 for the own log.
+        LR1080, LR1081, LR1088 for what is unreadable; LR1082 and LR1099 without a key that counts; LR1087 for a log or
+        key that is unknown; LR1089 where the request does not start from what was cosigned last, as an old one that is
+        sent again; LR1090 for a log that contradicts itself: recorded as an incident, once; LR1097 for the own log.
     """
-    if ledger.signer is None:
-        raise fail(ErrorCode.CHECKPOINT_NEEDS_KEY)
-    asked = parse_request(request)
+    signer, asked = signing_key(ledger), parse_request(request)
     checkpoint, origin = asked.checkpoint, asked.checkpoint.origin
     keys = (log_key,) if log_key is not None else _trusted_keys(ledger, origin)
-    if origin == origin_of(ledger.node) or ledger.signer.public in keys:
+    if origin == origin_of(ledger.node) or signer.public in keys:
         raise fail(ErrorCode.WITNESS_OF_ITSELF)
     if not is_signed_by_log(asked.note, origin, keys):
         raise fail(ErrorCode.CHECKPOINT_NOT_SIGNED, origin=origin)
@@ -151,17 +150,17 @@ def witness(ledger: Ledger, request: str, log_key: PublicKey | None = None) -> s
         raise fail(
             ErrorCode.WITNESS_INCONSISTENT, origin=origin, size=checkpoint.size, known=contradicted.checkpoint.size
         )
-    return cosign(asked.note.text, origin_of(ledger.node), ledger.signer, int(moment.timestamp())).line
+    return cosign(asked.note.text, origin_of(ledger.node), signer, int(moment.timestamp())).line
 
 
 def witness_key(ledger: Ledger) -> VerifierKey:
     """Return the verifier key of this node as a witness, for those who rely on its cosignatures."""
-    return VerifierKey(origin_of(ledger.node), _signing(ledger), SignatureType.COSIGNATURE)
+    return VerifierKey(origin_of(ledger.node), signing_key(ledger).public, SignatureType.COSIGNATURE)
 
 
 def log_key(ledger: Ledger) -> VerifierKey:
     """Return the verifier key of this node's log, for witnesses and those who check proofs."""
-    return VerifierKey(origin_of(ledger.node), _signing(ledger))
+    return VerifierKey(origin_of(ledger.node), signing_key(ledger).public)
 
 
 def add_cosignatures(ledger: Ledger, note: str, lines: str, keys: Iterable[VerifierKey] = ()) -> str:
@@ -265,9 +264,3 @@ def _cosignature(note: Note, line: str, known: Sequence[VerifierKey]) -> NoteSig
     if not any(only.cosigned_at(key) is not None for key in known):
         raise fail(ErrorCode.COSIGNATURE_INVALID, name=signature.name)
     return signature
-
-
-def _signing(ledger: Ledger) -> PublicKey:
-    if ledger.signer is None:
-        raise fail(ErrorCode.CHECKPOINT_NEEDS_KEY)
-    return ledger.signer.public

@@ -158,6 +158,18 @@ def test_no_proof_of_what_is_not_there_and_no_signature_of_a_revoked_officer(sce
     assert read_proof(scene.proof(entry)).officers == ()  # the officer's key was revoked before the signature
 
 
+def test_a_statement_whose_key_was_revoked_is_not_proven(scene, entry):
+    note = make_checkpoint(scene.log)
+    body = {"public_key": NORTH.public.hex, "from_seq": entry.seq, "reason": "laptop stolen"}
+    day, author = "2026-08-14", "person:amina"
+    scene.log.append([Statement("key.revocation", f"key:{NORTH.public.hex}", body, day, author, "organisation:1")])
+    refused("LR1098", make_proof, scene.log, entry.hash, note)
+    before = next(iter(scene.log.slice(entry.seq - 2, entry.seq - 1)))
+    assert verify_proof(make_proof(scene.log, before.hash, note)).ok
+    refused("LR1099", make_checkpoint, scene.log)
+    refused("LR1099", log_key, scene.log)
+
+
 def test_no_proof_by_a_checkpoint_that_is_not_the_logs(scene, entry):
     leaves = list(scene.log.store.hashes())
     other = Checkpoint("landrelease/north", 8, root(leaves[::-1])).text()
