@@ -241,7 +241,8 @@ def test_a_key_that_was_written_but_not_introduced_is_taken_up(tmp_path, monkeyp
     with Workspace.create(tmp_path / "w") as made:
         with monkeypatch.context() as broken:
             broken.setattr(Ledger, "introduce", power_cut)
-            pytest.raises(OSError, made.make_key, PASSPHRASE)
+            with pytest.raises(OSError, match="no power"):
+                made.make_key(PASSPHRASE)
         made.make_key(PASSPHRASE)
         refused("LR1061", made.make_key, PASSPHRASE)
 
