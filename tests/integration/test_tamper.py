@@ -8,6 +8,7 @@ import sqlite3
 from base64 import b64encode
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from zipfile import ZipFile
 
@@ -33,6 +34,7 @@ from tests.samples.tampering import behind_triggers, bundle_lines, forge, forge_
 from tools.pages.tamper import ATTACKS, Way
 
 from landrelease.errors import LandreleaseError
+from landrelease.history import check_snapshots, make_snapshots
 from landrelease.record.audit import audit
 from landrelease.record.blobs import attach
 from landrelease.record.bundle import export_bundle
@@ -46,6 +48,7 @@ from landrelease.record.ledger import Ledger
 from landrelease.record.merge import merge
 from landrelease.record.notes import cosign, sign_note
 from landrelease.record.proof import make_proof
+from landrelease.record.snapshots import SnapshotCache, names, register_at
 from landrelease.record.stores import Held
 from landrelease.record.verdict import verify_proof
 from landrelease.record.witness import add_cosignatures, log_key, make_consistency, witness
@@ -312,6 +315,21 @@ def held_edited(programme):
 def kept_checkpoint_edited(programme):
     behind_triggers(programme.path, "UPDATE checkpoint SET size = size - 1")
     return audited(programme.path)
+
+
+@attack
+def snapshot_edited(programme):
+    cache = SnapshotCache(programme.folder / "cache")
+    with programme.open() as centre:
+        make_snapshots(centre, cache)
+        (name,) = names(centre, [len(centre)]).values()
+        snapshot = cache.read(len(centre), name)
+        standings = snapshot.prefix.standings.copy()
+        standings[LAST] += 1
+        cache.write(name, replace(snapshot, prefix=replace(snapshot.prefix, standings=standings)))
+        assert register_at(centre, cache).standing(programme.reports[-1].hash) is not Standing.OFFICIAL
+        assert fold(centre.log()).standing(programme.reports[-1].hash) is Standing.OFFICIAL
+        return {finding.error.code for finding in audit(centre, further=check_snapshots(centre, cache)).findings}
 
 
 # attachments

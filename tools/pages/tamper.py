@@ -123,7 +123,11 @@ FILE = (
     Attack("kept_checkpoint_edited", "Kept checkpoint edited",
            "changes size or root in the table",
            FOUND, "`audit`", ("LR1165",)),
+    Attack("snapshot_edited", "Snapshot edited",
+           "changes a standing in a cached snapshot, so that `status --as-of` shows it, and its checksum",
+           FOUND, "`audit --replay`", ("LR1179",)),
 )  # fmt: skip
+
 BLOBS = (
     Attack("blob_edited", "Attachment edited",
            "changes bytes of a stored photograph",

@@ -35,16 +35,22 @@ def audit(
         Which,
         typer.Option("--signatures", help=_("Compute all signatures again, or the last of each key: quicker.")),
     ] = Which.ALL,
+    replay: Annotated[
+        bool, typer.Option("--replay", help=_("Replay the log and compare every snapshot with it: slower."))
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help=_("Print only what is wrong: for cron."))] = False,
     json_: Json = False,
 ) -> None:
     """Check the record: bytes, chains, signatures, keys, checkpoints, attachments. Exits 1 when it is not sound."""
+    from landrelease.history import cache_of, check_snapshots
     from landrelease.record.audit import Signatures
     from landrelease.record.audit import audit as run_audit
 
     notes = {str(path): _text(path) for path in checkpoint or ()}
     with opened_workspace(workspace) as opened, nullcontext(SILENT) if quiet else progress_bars() as watcher:
-        report = run_audit(opened.ledger, watcher, signatures=Signatures(signatures.value), checkpoints=notes)
+        snapshots = check_snapshots(opened.ledger, cache_of(opened), watcher) if replay else ()
+        which = Signatures(signatures.value)
+        report = run_audit(opened.ledger, watcher, signatures=which, checkpoints=notes, further=snapshots)
     if json_:
         print_json(as_json(report))
     else:

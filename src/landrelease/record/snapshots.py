@@ -65,7 +65,7 @@ class SnapshotCache:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
 
     def sizes(self) -> set[int]:
         """Numbers of lines of which there may be a snapshot."""
@@ -89,8 +89,8 @@ class SnapshotCache:
 
     def write(self, name: str, snapshot: Snapshot) -> None:
         """Write a snapshot whole or not at all."""
-        self._folder.mkdir(exist_ok=True)
-        payload = _zipped(_packed(snapshot))
+        self.folder.mkdir(exist_ok=True)
+        payload = _zipped(packed(snapshot))
         path = self._path(snapshot.prefix.size, name)
         draft = path.with_name(f"{path.name}.{os.getpid()}.new")
         try:
@@ -105,15 +105,15 @@ class SnapshotCache:
     def keep_only(self, names: Mapping[int, str]) -> None:
         """Delete the snapshots of other lines, and drafts that a crash left."""
         kept = {self._path(size, name) for size, name in names.items()}
-        for path in (*self._paths(), *self._folder.glob(f"*{_SUFFIX}.*.new")):
+        for path in (*self._paths(), *self.folder.glob(f"*{_SUFFIX}.*.new")):
             if path not in kept:
                 path.unlink(missing_ok=True)
 
     def _paths(self) -> list[Path]:
-        return list(self._folder.glob(f"*{_SUFFIX}"))
+        return list(self.folder.glob(f"*{_SUFFIX}"))
 
     def _path(self, size: int, name: str) -> Path:
-        return self._folder / f"{size:010d}-{name[:32]}{_SUFFIX}"
+        return self.folder / f"{size:010d}-{name[:32]}{_SUFFIX}"
 
 
 def wanted_sizes(size: int) -> list[int]:
@@ -240,7 +240,8 @@ def _key_statements(ledger: Ledger, size: int) -> list[Signed]:
     return [Signed(entry, line.signature) for line, entry in zip(lines, reader.checked(lines), strict=True)]
 
 
-def _packed(snapshot: Snapshot) -> Arrays:
+def packed(snapshot: Snapshot) -> Arrays:
+    """Return a snapshot as the arrays of its file."""
     prefix = snapshot.prefix
     facts = {
         "needed": prefix.needed,

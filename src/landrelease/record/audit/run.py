@@ -1,6 +1,6 @@
 """The audit's one pass over the log, and what is checked after it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from landrelease.errors import ErrorCode, Finding, LandreleaseError, Severity
 from landrelease.i18n import _
@@ -24,6 +24,7 @@ def audit(
     *,
     signatures: Signatures = Signatures.ALL,
     checkpoints: Mapping[str, str] | None = None,
+    further: Iterable[Finding] = (),
 ) -> AuditReport:
     """Check all that can be checked of a ledger from its own files, and from checkpoints that lay elsewhere.
 
@@ -35,6 +36,8 @@ def audit(
         Which signatures are computed again.
     checkpoints
         Signed checkpoints of this log: name of the file and its text.
+    further
+        Findings of checks elsewhere, such as `landrelease.history.check_snapshots`; drawn after the log was read.
 
     Returns
     -------
@@ -49,6 +52,7 @@ def audit(
     try:
         auditor.read_log()
         auditor.tally.note(auditor.beside())
+        auditor.tally.note(further)
     except LandreleaseError as error:
         auditor.tally.note(error.findings[:1])
     finally:
