@@ -29,7 +29,7 @@ from benchmarks.common import Figures, run
 from benchmarks.crash_ledgers import Aftermath, Ground, look_after
 from benchmarks.crash_work import Database, Order, Told, Work, work_until_killed
 
-ROUNDS, QUICK_ROUNDS = 200, 20
+ROUNDS, QUICK_ROUNDS = 200, 8
 LONGEST_S = {Work.APPEND: 0.3, Work.MERGE: 1.0, Work.SNAPSHOT: 0.3, Work.MIGRATION: 0.08}
 """A kill by time comes at most so long after the work began."""
 POINTS = {"landrelease.record": 20_000, "landrelease.record.stores": 2_000}

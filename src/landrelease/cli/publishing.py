@@ -63,7 +63,7 @@ def _check(opened: "Workspace", dsn: str, json_: bool) -> None:
 
 
 def _database_of(opened: "Workspace", database: str | None, path: Path) -> str:
-    chosen = database or getattr(opened, "database", None)
+    chosen = database or opened.database
     if not chosen:
         raise fail(ErrorCode.DATABASE_NOT_NAMED, path=path)
-    return str(chosen)
+    return chosen

@@ -12,10 +12,12 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 from tests.samples import published as sample
 
+from landrelease import cli
 from landrelease.errors import LandreleaseError
 from landrelease.exchange import postgis_layers
 from landrelease.exchange.postgis import Stamp, check_published, publish_layers, read_stamp
 from landrelease.exchange.postgis_layers import LAYERS
+from landrelease.history import cache_of, make_snapshots
 from landrelease.record.merkle import root
 from landrelease.record.stores.postgres_schema import prepare
 from landrelease.record.workspace import Workspace
@@ -216,6 +218,26 @@ def test_the_stamp_names_the_question_and_the_log(database, tmp_path, as_of, val
     assert made.last_hash == hashes[made.log_size - 1].hex()
     areas = "SELECT count(DISTINCT area_id) FROM landrelease.land_part WHERE release_status = 'unresolved'"
     assert run(database, areas) == [(on_hand,)]
+
+
+def test_layers_from_snapshots_are_those_of_the_whole_log(database, tmp_path):
+    with sample.workspace(tmp_path / "record") as record:
+        whole = publish(record, database)
+        make_snapshots(record.ledger, cache_of(record), [5, len(record.ledger)])
+        assert check_publication(record, database) == []
+        again = publish(record, database)
+    assert (again.log_size, again.root, again.last_hash) == (whole.log_size, whole.root, whole.last_hash)
+
+
+def test_a_record_in_a_database_is_published_beside_itself(database, tmp_path, monkeypatch, capsys):
+    monkeypatch.delenv("LANDRELEASE_DATABASE", raising=False)
+    with Workspace.create(tmp_path / "record", database=database) as record:
+        sample.tell(record, [*map(sample.hazard, sample.FIELDS)], "2020-03-01")
+    for arguments in (["publish"], ["publish", "--check"]):
+        with pytest.raises(SystemExit) as ended:
+            cli.main([*arguments, str(tmp_path / "record")])
+        assert ended.value.code in (0, None), capsys.readouterr().out
+    assert count(database, "land_part") == 4
 
 
 def test_layers_of_an_empty_record_are_there_with_their_columns(database, tmp_path):
