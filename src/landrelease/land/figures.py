@@ -84,6 +84,8 @@ def _from_kept(kept: "Kept") -> pd.DataFrame:
     arrays = save_figures(kept.arrays, ((place, entry) for place, entry in kept.register.changed() if place >= size))
     texts = np.array(read_texts(arrays["texts"]), dtype=object)
     wanted = np.flatnonzero(kept.register.official()[arrays["place"]])
+    if not len(wanted):
+        return pd.DataFrame([], columns=list(COLUMNS))
     order = wanted[
         np.lexsort([_ranks(arrays[name][wanted], texts) if name != "seq" else arrays[name][wanted] for name in _AGE])
     ]
