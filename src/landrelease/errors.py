@@ -398,12 +398,6 @@ class ErrorCode(Enum):
         N_("{count} entries of node {node} from number {seq} on do not count: their key was revoked"),
         N_("Have what was true in them said again by someone whose key stands."),
     )
-    ROOT_MISSING = (
-        "LR1077",
-        Severity.ERROR,
-        N_("{path} names no authority whose key it trusts"),
-        N_("Get the authority's public key and confirm its fingerprint: 'landrelease key trust'."),
-    )
     ORGANISATION_NOT_GRANTED = (
         "LR1078",
         Severity.ERROR,
@@ -879,6 +873,12 @@ class ErrorCode(Enum):
         Severity.ERROR,
         N_("Two kept checkpoints of {origin} for {size} entries have different roots (the later of {received})"),
         N_("That log has shown two histories. Do not rely on it; ask its office in writing."),
+    )
+    KEPT_SIGNATURE_UNKNOWN = (
+        "LR1168",
+        Severity.NOTE,
+        N_("The kept checkpoint of {origin} for {size} entries has a signature by {name}, whose key is not known here"),
+        N_("It is not counted. Grant the witness its key if its cosignatures are to count."),
     )
     BLOB_CHANGED = (
         "LR1170",

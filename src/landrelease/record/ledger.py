@@ -458,6 +458,7 @@ class Batch:
     ) -> None:
         self._writer, self._node, self._recorded, self._nonce = writer, node, recorded, nonce
         self._signer, self._trust = signer, trust
+        self._bound = trust is not None and any(one.organisations for one in trust.grants if one.holder == node)
         last_index, last_received = writer.last()
         self.next_index = last_index + 1
         self._received = max(recorded, last_received)
@@ -504,7 +505,7 @@ class Batch:
     def _check_words(self, statement: Statement) -> None:
         """Refuse what other ledgers would not take from this node."""
         organisation = statement.organisation
-        if self._trust and not self._trust.may_speak(self._node, self.next_seq, organisation):
+        if self._bound and self._trust and not self._trust.may_speak(self._node, self.next_seq, organisation):
             raise fail(ErrorCode.ORGANISATION_NOT_GRANTED, node=self._node, organisation=organisation)
         if statement.kind == "signature" and (problem := officer_problem(statement, self._recorded, self._trust)):
             raise LandreleaseError(problem)
