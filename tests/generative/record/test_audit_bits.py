@@ -6,15 +6,15 @@ from contextlib import closing
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from tests.samples.programme import AUTHORITY, BO, NORTH_KEY, Programme, report
+from tests.samples.programme import AUTHORITY, BO, NORTH_KEY, WITNESS_KEY, Programme, grant, report
 
 from landrelease.errors import LandreleaseError
 from landrelease.record.audit import audit
 from landrelease.record.blobs import attach
-from landrelease.record.checkpoint import Checkpoint, keep, make_checkpoint
+from landrelease.record.checkpoint import Checkpoint, keep, make_checkpoint, read_checkpoint
 from landrelease.record.erasure import erase
 from landrelease.record.ledger import Ledger
-from landrelease.record.notes import sign_note
+from landrelease.record.notes import cosign, sign_note
 from landrelease.record.stores import Held
 
 COLUMNS = {
@@ -50,7 +50,10 @@ def path(tmp_path_factory):
         keep(centre, other, sign_note(other.text(), other.origin, NORTH_KEY))
         with centre.store.writing() as writer:
             writer.hold(Held(row.hash, row.node, row.seq, row.received, row.content, b"\0" * 64) for row in waiting)
-        make_checkpoint(centre)
+        centre.append([grant(WITNESS_KEY.public, "donor", "witness")])
+        note = make_checkpoint(centre)
+        cosigned = note + cosign(note.split("\n\n")[0] + "\n", "donor", WITNESS_KEY, 1_786_000_000).line
+        keep(centre, read_checkpoint(cosigned)[1], cosigned)
     with closing(sqlite3.connect(programme.path)) as raw:
         for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             raw.execute(f"DROP TRIGGER {name}")

@@ -14,7 +14,9 @@ from tests.samples.programme import (
     NORTH_KEY,
     SOUTH_KEY,
     THIEF_KEY,
+    WITNESS_KEY,
     Programme,
+    grant,
     report,
     revocation,
 )
@@ -24,10 +26,10 @@ from landrelease.errors import ErrorCode, LandreleaseError
 from landrelease.record.audit import audit
 from landrelease.record.audit.dependents import LISTED_CITING
 from landrelease.record.blobs import attach
-from landrelease.record.checkpoint import Checkpoint, keep, make_checkpoint, origin_of
+from landrelease.record.checkpoint import Checkpoint, keep, make_checkpoint, origin_of, read_checkpoint
 from landrelease.record.erasure import erase
 from landrelease.record.ledger import Ledger
-from landrelease.record.notes import sign_note
+from landrelease.record.notes import cosign, sign_note
 from landrelease.record.stores import Held
 
 
@@ -108,6 +110,31 @@ class TestCheckpoints:
         self.of_north(programme, b"\1" * 32)
         behind_triggers(programme.path, "UPDATE checkpoint SET note = 'torn' WHERE origin = 'landrelease/north'")
         assert codes(audited(programme)) == ["LR1080"]
+
+    def cosigned(self, programme, key=WITNESS_KEY):
+        """The kept checkpoint with a cosignature of a witness that the authority knows."""
+        text = programme.note.split("\n\n")[0] + "\n"
+        with programme.open() as centre:
+            centre.append([grant(WITNESS_KEY.public, "donor", "witness")])
+            note = programme.note + cosign(text, "donor", key, 1_786_000_000).line
+            keep(centre, read_checkpoint(note)[1], note)
+
+    def test_cosignatures_of_known_witnesses_hold(self, programme):
+        self.cosigned(programme)
+        report = audited(programme)
+        assert (codes(report), report.checkpoints) == ([], 2)
+
+    def test_a_cosignature_that_was_edited(self, programme):
+        self.cosigned(programme)
+        ((note,),) = stored(programme.path, "SELECT note FROM checkpoint WHERE note LIKE '%donor%'")
+        forged = note[:-12] + ("A" if note[-12] != "A" else "B") + note[-11:]
+        behind_triggers(programme.path, ("UPDATE checkpoint SET note = ? WHERE note = ?", (forged, note)))
+        assert codes(audited(programme)) == ["LR1091"]
+
+    def test_a_signature_by_nobody_known_is_told(self, programme):
+        self.cosigned(programme, key=THIEF_KEY)
+        report = audited(programme)
+        assert (report.intact, codes(report)) == (True, ["LR1168"])
 
 
 class TestAttachments:

@@ -1,6 +1,6 @@
 """Checkpoints that are kept: their columns against their notes, those of other logs against each other."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from landrelease.errors import ErrorCode, Finding, LandreleaseError
 from landrelease.record.checkpoint import (
@@ -14,8 +14,9 @@ from landrelease.record.checkpoint import (
     read_checkpoint,
 )
 from landrelease.record.ledger import Ledger
-from landrelease.record.notes import Note
+from landrelease.record.notes import Note, VerifierKey
 from landrelease.record.stores import Kept
+from landrelease.record.witness import known_witnesses
 
 
 def begin_log_check(ledger: Ledger, notes: Mapping[str, str]) -> tuple[list[Finding], LogCheck]:
@@ -28,7 +29,7 @@ def begin_log_check(ledger: Ledger, notes: Mapping[str, str]) -> tuple[list[Find
 
 def check_kept(ledger: Ledger) -> Iterator[Finding]:
     """Yield what is wrong with kept checkpoints by themselves; those of this log are compared with it elsewhere."""
-    own = origin_of(ledger.node)
+    own, witnesses = origin_of(ledger.node), _witnesses(ledger)
     roots: dict[tuple[str, int], bytes] = {}
     for kept in ledger.store.kept():
         named = {"origin": kept.origin, "size": kept.size}
@@ -40,8 +41,29 @@ def check_kept(ledger: Ledger) -> Iterator[Finding]:
             continue
         if (checkpoint.origin, checkpoint.size, checkpoint.root) != (kept.origin, kept.size, bytes(kept.root)):
             yield Finding(ErrorCode.KEPT_COLUMNS_DIFFER, named)
+        yield from _cosigned(note, checkpoint, witnesses)
         if checkpoint.origin != own:
             yield from _foreign(ledger, kept, note, checkpoint, roots)
+
+
+def _witnesses(ledger: Ledger) -> tuple[VerifierKey, ...]:
+    try:
+        return known_witnesses(ledger)
+    except LandreleaseError:  # a statement about keys was changed: the pass over the log names it
+        return ()
+
+
+def _cosigned(note: Note, checkpoint: Checkpoint, witnesses: Iterable[VerifierKey]) -> Iterator[Finding]:
+    """Check the signatures that are not the log's own: those of known witnesses hold, others are told."""
+    for line in note.signatures:
+        if line.name == checkpoint.origin:
+            continue
+        key = next((known for known in witnesses if line.is_by(known)), None)
+        if key is None:
+            details = {"origin": checkpoint.origin, "size": checkpoint.size, "name": line.name}
+            yield Finding(ErrorCode.KEPT_SIGNATURE_UNKNOWN, details)
+        elif note.cosigned_at(key) is None:
+            yield Finding(ErrorCode.COSIGNATURE_INVALID, {"name": line.name})
 
 
 def _foreign(
