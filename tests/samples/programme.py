@@ -1,10 +1,16 @@
 """A programme with a centre and a field node, both signing: ten reports, a review, a checkpoint, an attachment."""
 
 import itertools
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+from tests.samples.nodes import carry
 
 from landrelease.record.blobs import attach
 from landrelease.record.checkpoint import make_checkpoint
@@ -12,7 +18,6 @@ from landrelease.record.entry import Entry, Statement
 from landrelease.record.keys import PublicKey, SigningKey
 from landrelease.record.ledger import Ledger
 from landrelease.record.review import review_statements
-from landrelease.record.stores import Row
 from landrelease.terms import AttachmentKind, ReviewVerdict
 
 CENTRE_KEY, NORTH_KEY, SOUTH_KEY, THIEF_KEY, OFFICER_KEY, WITNESS_KEY = (
@@ -54,45 +59,22 @@ def revocation(key: PublicKey, from_seq: int | None = None, reason: str = "lapto
     return Statement("key.revocation", f"key:{key.hex}", body, "2026-08-14", BO, AUTHORITY)
 
 
-def copy_log(source: Ledger, target: Ledger) -> None:
-    """Write what the target lacks as someone does who merges by hand: nothing is checked."""
-    with target.store.writing() as writer:
-        place, received = writer.last()
-        for row in source.store.rows():
-            if not writer.holds(row.hash):
-                place += 1
-                writer.add(Row(place, max(received, row.received), *row[2:]))
-
-
 @dataclass
 class Programme:
-    """Ledger files of the centre and of the node north."""
+    """Ledger files of the centre and of the node north: a copy of those that were made once."""
 
     folder: Path
     clock: Ticking = field(default_factory=Ticking)
 
     def __post_init__(self) -> None:
         self.path, self.north_path = self.folder / "centre.sqlite", self.folder / "north.sqlite"
-        nonces = itertools.count(1)
+        made = _made()
+        for path in (self.path, self.north_path):
+            shutil.copy(Path(made.folder.name) / path.name, path)
+        self.reports, self.attachment, self.note = made.reports, made.attachment, made.note
+        self.clock.now = made.now
+        nonces = itertools.count(1_000)
         self.nonce = lambda: f"{next(nonces):032x}"
-        root = CENTRE_KEY.public.hex
-        with Ledger.create(self.path, "centre", self.clock, signer=CENTRE_KEY, nonce=self.nonce) as centre:
-            centre.append([grant(NORTH_KEY.public, "north")])
-        with Ledger.create(
-            self.north_path, "north", self.clock, signer=NORTH_KEY, root=root, nonce=self.nonce
-        ) as north:
-            self.reports = list(north.append(report(number) for number in range(1, REPORTS + 1)))
-            with self.open() as centre:
-                copy_log(centre, north)
-                copy_log(north, centre)
-        with self.open() as centre:
-            hashes = [entry.hash for entry in self.reports]
-            centre.append(review_statements(hashes, ReviewVerdict.ACCEPTED, BO, AUTHORITY))
-            self.attachment = attach(
-                centre, b"a scanned report", cites=hashes[:1], author=BO, organisation=AUTHORITY,
-                kind=AttachmentKind.SCAN, media_type="text/plain", name="scan.txt",
-            )  # fmt: skip
-            self.note = make_checkpoint(centre)
 
     @property
     def blob(self) -> str:
@@ -111,3 +93,35 @@ class Programme:
         """All entries of the centre's log."""
         with self.open() as centre:
             return [logged.entry for logged in centre.log()]
+
+
+class _Made(NamedTuple):
+    folder: "TemporaryDirectory[str]"
+    reports: list[Entry]
+    attachment: Entry
+    note: str
+    now: datetime
+
+
+@cache
+def _made() -> _Made:
+    """Make the files; the folder goes when the tests end."""
+    folder, clock, nonces = TemporaryDirectory(), Ticking(), itertools.count(1)
+    root = CENTRE_KEY.public.hex
+
+    def create(node: str, key: SigningKey) -> Ledger:
+        path = Path(folder.name) / f"{node}.sqlite"
+        return Ledger.create(path, node, clock, signer=key, root=root, nonce=lambda: f"{next(nonces):032x}")
+
+    with create("centre", CENTRE_KEY) as centre, create("north", NORTH_KEY) as north:
+        centre.append([grant(NORTH_KEY.public, "north")])
+        reports = list(north.append(report(number) for number in range(1, REPORTS + 1)))
+        carry(centre, north)
+        carry(north, centre)
+        hashes = [entry.hash for entry in reports]
+        centre.append(review_statements(hashes, ReviewVerdict.ACCEPTED, BO, AUTHORITY))
+        attachment = attach(
+            centre, b"a scanned report", cites=hashes[:1], author=BO, organisation=AUTHORITY, kind=AttachmentKind.SCAN,
+            media_type="text/plain", name="scan.txt",
+        )  # fmt: skip
+        return _Made(folder, reports, attachment, make_checkpoint(centre), clock.now)

@@ -96,7 +96,7 @@ def is_the_record(table, column, value, changed):
     st.integers(0),
     st.integers(0, 2**16),
 )
-@settings(max_examples=400)
+@settings(max_examples=250)
 def test_one_flipped_bit_is_found(path, sound, place, row, bit):
     table, column = place
     with closing(sqlite3.connect(path)) as raw:

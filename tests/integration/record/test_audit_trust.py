@@ -3,6 +3,7 @@
 import base64
 
 import pytest
+from tests.samples.nodes import carry
 from tests.samples.programme import (
     BO,
     CENTRE_KEY,
@@ -12,7 +13,6 @@ from tests.samples.programme import (
     SOUTH_KEY,
     THIEF_KEY,
     Programme,
-    copy_log,
     grant,
     report,
     revocation,
@@ -112,10 +112,10 @@ class TestHeads:
         with programme.open() as centre:
             centre.append([grant(SOUTH_KEY.public, "north", from_seq=12)])
         with programme.open() as centre, programme.open_north() as north:
-            copy_log(centre, north)
+            carry(centre, north)
             north.signer = SOUTH_KEY
             north.append([report(77), report(78)])
-            copy_log(north, centre)
+            carry(north, centre)
         sound = audited(programme, signatures=Signatures.HEADS)
         assert (sound.errors, sound.verified) == (0, 3)
         behind_triggers(programme.path, "UPDATE entry SET signature = zeroblob(64) WHERE node = 'north' AND seq = 11")
@@ -128,7 +128,7 @@ def stranger(programme, statements=None):
     with Ledger.create(path, "south", programme.clock, signer=THIEF_KEY, root=CENTRE_KEY.public.hex) as other:
         other.append(statements or [report(99)])
         with programme.open() as centre:
-            copy_log(other, centre)
+            carry(other, centre)
 
 
 def test_a_node_that_no_authority_knows_is_named_once(programme):
@@ -139,14 +139,14 @@ def test_a_node_that_no_authority_knows_is_named_once(programme):
 def test_a_node_without_signatures_that_no_authority_knows(programme):
     with Ledger.create(programme.folder / "s.sqlite", "south", programme.clock) as other, programme.open() as centre:
         other.append([report(98), report(99)])
-        copy_log(other, centre)
+        carry(other, centre)
     assert codes(audited(programme)) == [("LR1160", 15)]
 
 
 def test_a_grant_by_a_node_without_authority_grants_nothing(programme):
     with programme.open_north() as north, programme.open() as centre:
         north.append([grant_as_north()])
-        copy_log(north, centre)
+        carry(north, centre)
     stranger(programme)
     assert ("LR1160", 16) in codes(audited(programme))
 
