@@ -69,10 +69,11 @@ def test_an_end_that_was_written_again_shows(path, note):
     assert findings(path, note) == ["LR1084"]
 
 
-def test_a_changed_entry_is_not_proven(path, note):
+@pytest.mark.parametrize("type_", ["BLOB", "TEXT"])
+def test_a_changed_entry_is_not_proven(path, note, type_):
     with Ledger.open(path) as ledger:
         target = next(iter(ledger.slice(4, 5))).hash
-    spoil(path, "UPDATE entry SET content = CAST(replace(content, 'tor', 'ter') AS BLOB) WHERE seq = 5")
+    spoil(path, f"UPDATE entry SET content = CAST(replace(content, 'tor', 'ter') AS {type_}) WHERE seq = 5")
     with Ledger.open(path, signer=NORTH) as ledger, pytest.raises(LandreleaseError, match="LR1018"):
         make_proof(ledger, target, note)
 
