@@ -62,7 +62,8 @@ def _said(kind: str, who: tuple[str, str], place: int, number: int) -> Statement
         "boundary": ("boundary.change", f"report:{number}", {"area": area, "added": square(place), "reason": "r"}),
         "work_day": ("work_day", "team:1", {"area": area, "people": 3}),
         "figure": ("figure", f"figure:{place}", {
-            "dataset": f"set:{place % 2}", "admin_area": "admin:1", "period": "2026", "measures": {"b": place, "a_m2": 7},
+            "dataset": f"set:{place % 2}", "admin_area": "admin:1", "period": "2026",
+            "measures": {"b": place, "a_m2": 7},
         }),
         "decision": ("release.decision", f"decision:{number}", {
             "area": area, "decision": "release", "to": "released", "signatory": "s", "profile": "p",
