@@ -1,6 +1,7 @@
 """Frames of layers as rows of the published tables."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -39,9 +40,17 @@ def rows_of(layer: Layer, frame: gpd.GeoDataFrame) -> list[Cells]:
     return list(zip(names, *columns, strict=True))
 
 
-def _numbered(identity: "pd.Series[str]") -> list[str]:
-    again = identity.groupby(identity).cumcount() + 1
-    return [f"{name}~{number}" if number > 1 else str(name) for name, number in zip(identity, again, strict=True)]
+def _numbered(identity: Iterable[str]) -> list[str]:
+    """Names as they are; the second of the same gets ``~2``, or the next number that is free."""
+    counts: Counter[str] = Counter()
+    names: dict[str, None] = {}
+    for name in map(str, identity):
+        unique = name
+        while unique in names:
+            counts[name] += 1
+            unique = f"{name}~{counts[name] + 1}"
+        names[unique] = None
+    return list(names)
 
 
 def _plain(value: Any) -> str | float | None:
