@@ -26,14 +26,20 @@ _TYPES = {
     "organisation": "text", "admin_area": "text", "content": "bytea", "signature": "bytea",
 }  # fmt: skip
 # arrays, not COPY: the server takes no COPY into a table with row-level security
-_ADD_ENTRIES = (
-    f"INSERT INTO entry ({', '.join(_TYPES)}) SELECT * FROM unnest("
+_ADD = (
+    f"WITH added AS (INSERT INTO entry ({', '.join(_TYPES)}) SELECT * FROM unnest("
     + ", ".join(f"%b::{kind}[]" for kind in _TYPES.values())
-    + ")"
+    + ")) INSERT INTO log (idx, entry_hash, received)"
+    + " SELECT * FROM unnest(%b::bigint[], %b::bytea[], %b::text[])"
 )
-_ADD_LINES = "INSERT INTO log (idx, entry_hash, received) SELECT * FROM unnest(%b::bigint[], %b::bytea[], %b::text[])"
-_LAST = "SELECT idx, received FROM log ORDER BY idx DESC LIMIT 1"
 _HEAD = "SELECT seq, hash, signature IS NOT NULL FROM entry WHERE node = %s ORDER BY seq DESC LIMIT 1"
+_BEGINNING = """
+SELECT (SELECT value FROM meta WHERE name = 'node'), last.idx, last.received, head.*
+FROM (VALUES (1)) AS one
+LEFT JOIN LATERAL (SELECT idx, received FROM log ORDER BY idx DESC LIMIT 1) AS last ON true
+LEFT JOIN LATERAL (
+  SELECT seq, hash, signature IS NOT NULL FROM entry WHERE node = %s ORDER BY seq DESC LIMIT 1
+) AS head ON true"""
 HELD = "SELECT encode(hash, 'hex'), node, seq, received, content, signature FROM held"
 
 
@@ -52,12 +58,11 @@ class PostgresWriter:
         with connection.pipeline():
             connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
             connection.execute("SELECT pg_advisory_xact_lock(%s)", (APPEND_LOCK,))
-            names = self._read("SELECT value FROM meta WHERE name = 'node'")
-            last, head = self._read(_LAST), self._read(_HEAD, (storable(node),))
-        named = names.fetchone()
-        self.node = (named and original(named[0])) or node
-        self._last: tuple[int, str] = last.fetchone() or (-1, "")
-        self._heads = {node: _head(head.fetchone())}
+            beginning = self._read(_BEGINNING, (storable(node),))
+        named, place, received, *head = beginning.fetchone() or ()
+        self.node = original(named) or node
+        self._last: tuple[int, str] = (-1, "") if place is None else (place, received)
+        self._heads = {node: _head(tuple(head) if head[0] is not None else None)}
 
     def last(self) -> tuple[int, str]:
         """Index and received time of the last line; (-1, "") where the log is empty."""
@@ -180,8 +185,7 @@ class PostgresWriter:
         )
         self._entries, self._lines, self._bytes = [], [], 0
         self._pending, self._pending_places = set(), {}
-        self._connection.execute(_ADD_ENTRIES, entries)
-        self._connection.execute(_ADD_LINES, lines)
+        self._connection.execute(_ADD, [*entries, *lines])
 
     def _read(self, query: str, values: tuple[Any, ...] = ()) -> Cursor[tuple[Any, ...]]:
         return self._connection.cursor(binary=True).execute(query, values)
