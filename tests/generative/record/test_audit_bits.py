@@ -85,6 +85,11 @@ def flipped(value, bit):
     return bytes(content), "CAST(? AS TEXT)" if isinstance(value, str) else "?"
 
 
+def rows_of(raw, table, column):
+    where = "name IN ('node', 'root')" if table == "meta" else f"{column} IS NOT NULL"
+    return raw.execute(f"SELECT rowid, {column} FROM {table} WHERE {where} ORDER BY rowid").fetchall()
+
+
 def is_the_record(table, column, value, changed):
     if table == "meta" and column == "value":  # a key in capital letters is the same key
         return value != "centre" and changed.lower() != value.encode()
@@ -100,8 +105,7 @@ def is_the_record(table, column, value, changed):
 def test_one_flipped_bit_is_found(path, sound, place, row, bit):
     table, column = place
     with closing(sqlite3.connect(path)) as raw:
-        where = "name IN ('node', 'root')" if table == "meta" else f"{column} IS NOT NULL"
-        held = raw.execute(f"SELECT rowid, {column} FROM {table} WHERE {where} ORDER BY rowid").fetchall()
+        held = rows_of(raw, table, column)
         assume(held)
         number, value = held[row % len(held)]
         changed, as_stored = flipped(value, bit)
@@ -115,6 +119,27 @@ def test_one_flipped_bit_is_found(path, sound, place, row, bit):
         raw.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (value, key))
         raw.commit()
     assert found != sound or not is_the_record(table, column, value, changed)
+
+
+@pytest.mark.parametrize("value", [b"\xff\x00", "text", 2**62])
+@pytest.mark.parametrize("place", [(table, column) for table in COLUMNS for column in COLUMNS[table]], ids="/".join)
+def test_a_value_of_another_kind_is_no_surprise(path, sound, place, value):
+    table, column = place
+    with closing(sqlite3.connect(path)) as raw:
+        number, before = (rows_of(raw, table, column) or [(1, None)])[-1]
+        try:
+            raw.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (value, number))
+        except sqlite3.IntegrityError:
+            return  # the tables themselves refuse it
+        raw.commit()
+        try:
+            found = found_in(path)
+        finally:
+            raw.execute(
+                f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (before, value if column == "idx" else number)
+            )
+            raw.commit()
+    assert found != sound or not is_the_record(table, column, before, b"") or value == before
 
 
 def test_the_ledger_is_sound_but_for_its_guards_and_what_was_erased_or_waits(sound):

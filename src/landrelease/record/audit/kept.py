@@ -25,6 +25,8 @@ def begin_log_check(ledger: Ledger, notes: Mapping[str, str]) -> tuple[list[Find
         return log_check(ledger, notes)
     except LandreleaseError as error:  # a statement about keys was changed: the pass over the log names it too
         return list(error.findings), LogCheck()
+    except TypeError as error:  # not even bytes
+        return [Finding(ErrorCode.LEDGER_CORRUPT, {"path": ledger.store.name, "problem": error})], LogCheck()
 
 
 def check_kept(ledger: Ledger) -> Iterator[Finding]:

@@ -55,6 +55,8 @@ def audit(
         auditor.tally.note(further)
     except LandreleaseError as error:
         auditor.tally.note(error.findings[:1])
+    except (TypeError, ValueError, AttributeError) as error:  # SQLite lets the owner of a file put anything anywhere
+        auditor.tally.note([Finding(ErrorCode.LEDGER_CORRUPT, {"path": ledger.store.name, "problem": error})])
     finally:
         auditor.signatures.cancel()
     return auditor.report()
@@ -108,6 +110,8 @@ class _Auditor:
         )  # fmt: skip
 
     def _take(self, row: Row) -> None:
+        if type(row.received) is not str:
+            row = row._replace(received="")  # earlier than anything, and so named by the check of entries
         members = self.entries.take(row)
         self.tally.note(self.entries.problems)
         self.tree.take(bytes.fromhex(row.hash), row.received)

@@ -148,5 +148,5 @@ def _key_statements(ledger: Ledger) -> Iterator[tuple[Entry, bytes | None]]:
         for line in ledger.store.lines(kind=kind):
             try:
                 yield decode_entry(line.content, line.place), line.signature
-            except LandreleaseError:
+            except (LandreleaseError, TypeError):
                 continue
