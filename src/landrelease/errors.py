@@ -280,7 +280,7 @@ class ErrorCode(Enum):
         "LR1048",
         Severity.ERROR,
         N_("The connection string of the database cannot be read"),
-        N_("Write it as 'host=db.example dbname=landrelease user=app' or as postgresql://app@db.example/landrelease."),
+        N_("Write it as 'host=server dbname=landrelease user=app'; the manual of PostgreSQL names every word."),
     )
     ROLE_SEES_A_PART = (
         "LR1049",
