@@ -235,8 +235,9 @@ class TestOfficers:
         assert codes(audited(programme)) == [("LR1069", 16)]
 
 
-def test_the_chunks_are_verified_as_they_fill(programme, monkeypatch):
-    monkeypatch.setattr("landrelease.record.audit.signatures.CHUNK", 4)
+@pytest.mark.parametrize(("bound", "value"), [("CHUNK", 4), ("CHUNK_BYTES", 1_000)])
+def test_the_chunks_are_verified_as_they_fill(programme, monkeypatch, bound, value):
+    monkeypatch.setattr(f"landrelease.record.audit.signatures.{bound}", value)
     behind_triggers(programme.path, "UPDATE entry SET signature = zeroblob(64) WHERE node = 'north' AND seq IN (2, 7)")
     report = audited(programme)
     assert (report.verified, codes(report)) == (15, [("LR1067", 3), ("LR1067", 8)])

@@ -15,8 +15,8 @@ from landrelease.errors import ErrorCode, Finding
 from landrelease.record.keys import PublicKey, entry_message
 
 THREADS = 2
-CHUNK = 4_096
-"""Signatures gathered before they are verified."""
+CHUNK, CHUNK_BYTES = 4_096, 16 << 20
+"""Signatures gathered before they are verified, and bytes of their entries."""
 
 
 class Signatures(StrEnum):
@@ -56,6 +56,7 @@ class SignatureCheck:
     which: Signatures = Signatures.ALL
     signed: int = 0
     verified: int = 0
+    _bytes: int = 0
     _waiting: list[Signed] = field(default_factory=list)
     _heads: dict[object, Signed] = field(default_factory=dict)
     _pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(THREADS))
@@ -65,13 +66,14 @@ class SignatureCheck:
         self.signed += 1
         if self.which is Signatures.ALL:
             self._waiting.append(signed)
+            self._bytes += len(signed.content)
         else:
             node = signed.named["node"]
             before = self._heads.get(node)
             if before is not None and before.keys != signed.keys:
                 self._waiting.append(before)
             self._heads[node] = signed
-        return self._verify() if len(self._waiting) >= CHUNK else ()
+        return self._verify() if len(self._waiting) >= CHUNK or self._bytes >= CHUNK_BYTES else ()
 
     def end(self) -> list[Finding]:
         """Verify what is left."""
@@ -86,7 +88,7 @@ class SignatureCheck:
         self._pool.shutdown(cancel_futures=True)
 
     def _verify(self) -> list[Finding]:
-        waiting, self._waiting = self._waiting, []
+        waiting, self._waiting, self._bytes = self._waiting, [], 0
         self.verified += len(waiting)
         parts = [waiting[start::THREADS] for start in range(THREADS)]
         return [Finding(ErrorCode.SIGNATURE_INVALID, bad.named) for part in self._pool.map(_bad, parts) for bad in part]
