@@ -2,8 +2,11 @@
 
 import gc
 import random
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -11,76 +14,67 @@ from uuid import UUID
 
 from eventsourcing.application import Application
 from eventsourcing.domain import Aggregate, event
+from tools.postgres import binaries, temporary_server
 
 from benchmarks.common import Figures, run, stopwatch
+from benchmarks.ledger_exchange import merging
+from benchmarks.ledger_scale import scale
+from benchmarks.ledger_statements import make_reports
+from benchmarks.ledger_writers import concurrent_writers
 from landrelease.record.audit import audit
 from landrelease.record.entry import Source, Statement
 from landrelease.record.fold import fold
 from landrelease.record.kinds import Supersession
 from landrelease.record.ledger import Ledger
 from landrelease.record.review import review_statements
-from landrelease.terms import HowKnown, Reliability, ReviewVerdict, Standing
+from landrelease.terms import ReviewVerdict, Standing
 
-FILE = "5f" * 32
-RING = 9
-"""Positions of a polygon: eight corners, about 200 bytes in the entry."""
-TEAMS, AREAS = 40, 3_000
-SOURCE = Source(HowKnown.RECORDS, Reliability.USUALLY_RELIABLE)
+SIZES = {"entries": 100_000, "singles": 2_000, "compared": 10_000, "merged": 50_000, "scaled": 1_000_000, "seconds": 60}
+QUICK = {"entries": 10_000, "singles": 300, "compared": 1_000, "merged": 3_000, "scaled": 10_000, "seconds": 3}
 
 
 def measure(seed: int, quick: bool) -> Figures:
-    size, singles, compared = (10_000, 300, 1_000) if quick else (100_000, 2_000, 10_000)
+    sizes = QUICK if quick else SIZES
+    with databases() as make_database:
+        figures = {
+            **embedded(seed, sizes),
+            **merging(seed, sizes["merged"], sizes["singles"], make_database),
+            **scale(seed, sizes["scaled"]),
+            **concurrent_writers(seed, sizes["seconds"], make_database),
+        }
+    rounded = {name: round(value, 3 if value < 100 else 0) for name, value in figures.items() if value is not None}
+    return rounded | {"seed": seed}
+
+
+def embedded(seed: int, sizes: dict[str, int]) -> Figures:
+    """One ledger in one file: appends, fold, audit, and the peer."""
+    size, singles = sizes["entries"], sizes["singles"]
     reports = list(make_reports(random.Random(seed), size - size // 20 - size // 1_000))
     gc.freeze()  # what the benchmark itself holds is not the ledger's to scan, nor the peer's
     with TemporaryDirectory() as folder:
         append(Path(folder) / "warm.sqlite", reports[:1_000])
         bulk_s, bytes_an_entry = append(Path(folder) / "bulk.sqlite", reports)
-        figures = {
+        return {
             "bulk_appends_per_s": len(reports) / bulk_s,
             "single_appends_per_s": singles / append_singly(Path(folder) / "single.sqlite", reports[:singles]),
             **read(Path(folder) / "bulk.sqlite", size),
-            **compare(Path(folder), reports[:compared], singles),
+            **compare(Path(folder), reports[: sizes["compared"]], singles),
             "entries": size, "content_bytes_an_entry": bytes_an_entry,
         }  # fmt: skip
-    return {name: round(value, 3 if value < 100 else 0) for name, value in figures.items()} | {"seed": seed}
 
 
-def make_reports(draw: random.Random, count: int) -> Iterator[Statement]:
-    """Hazard reports and clearance reports in turn, as an importer hands them over: bodies not yet validated."""
-    for number in range(count):
-        area = f"area:{draw.randrange(AREAS)}"
-        subject, kind, body = (
-            (area, "hazard.report", hazard_report(draw, area))
-            if number % 2
-            else (f"report:{number}", "clearance.report", clearance_report(draw, area))
-        )
-        day = f"2026-{draw.randint(1, 9):02}-{draw.randint(1, 28):02}"
-        source = Source(SOURCE.how_known, SOURCE.reliability, FILE, number + 2)
-        yield Statement(kind, subject, body, day, "person:amina", "organisation:1", source=source)
-
-
-def polygon(draw: random.Random) -> dict[str, Any]:
-    x, y = draw.randint(-790_000_000, -670_000_000), draw.randint(-40_000_000, 120_000_000)
-    ring = [(x + draw.randint(0, 20_000), y + draw.randint(0, 20_000)) for _ in range(RING - 1)]
-    return {"type": "Polygon", "coordinates": [[*ring, ring[0]]], "quality": "gnss", "accuracy_m": 3}
-
-
-def hazard_report(draw: random.Random, area: str) -> dict[str, Any]:
-    evidence = {"kind": "accident", "grade": "direct", "how_known": "verbal", "observed": "2019"}
-    return {
-        "name": f"Vereda {area}", "classification": "sha", "shape": polygon(draw), "admin_area": "admin:05120",
-        "estimated_area_m2": draw.randint(500, 40_000), "evidence": [evidence], "ordnance": ["mine_improvised"],
-        "ground": "vegetated", "beneficiaries_direct": draw.randint(0, 300), "blocked": ["road", "school"],
-    }  # fmt: skip
-
-
-def clearance_report(draw: random.Random, area: str) -> dict[str, Any]:
-    find = {"ordnance": "mine_improvised", "quantity": draw.randint(1, 4), "status": "emplaced", "depth_cm": 7}
-    return {
-        "area": area, "stage": "completion", "method": "manual_team", "team": f"team:{draw.randrange(TEAMS)}",
-        "cleared": polygon(draw), "cleared_area_m2": draw.randint(500, 9_000), "depth_cm": 13,
-        "coverage_permille": 1000, "finds": [find], "minutes_worked": draw.randint(500, 20_000),
-    }  # fmt: skip
+@contextmanager
+def databases() -> Iterator[Callable[[], str] | None]:
+    """Make new databases on a server of our own that survives a power cut; None where PostgreSQL is not installed."""
+    if binaries() is None:
+        print("PostgreSQL is not installed: its figures are left out", file=sys.stderr)
+        yield None
+        return
+    server, numbers = temporary_server(durable=True), count(1)
+    try:
+        yield lambda: server.create(f"benchmark_{next(numbers)}")
+    finally:
+        server.remove()
 
 
 def append(path: Path, reports: list[Statement]) -> tuple[float, float]:
