@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from tests.samples.bundles import grant, key_of, programme, report
-from tests.samples.stores import SQLITE
 
 from landrelease.errors import LandreleaseError
 from landrelease.record.audit import audit
@@ -19,7 +18,7 @@ from landrelease.record.review import review_statements
 from landrelease.terms import ReviewVerdict
 
 NAMES = ("centre", "north", "south")
-STEPS = 7
+STEPS = 6
 
 
 def work(ledger: Ledger, draw: random.Random) -> None:
@@ -106,8 +105,6 @@ def test_100_random_orders_of_exchange(tmp_path, group):
 
 @pytest.mark.parametrize("seed", range(5))
 def test_random_orders_with_one_node_on_either_database(make_ledger, tmp_path, seed):
-    if make_ledger.kind == SQLITE and seed:
-        pytest.skip("SQLite has its hundred")
     root = key_of("centre").public.hex
     centre = make_ledger(node="centre", signer=key_of("centre"))
     others = {name: Ledger.create(tmp_path / name, name, signer=key_of(name), root=root) for name in NAMES[1:]}
