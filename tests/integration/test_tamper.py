@@ -23,6 +23,7 @@ from tests.samples.programme import (
     NORTH_KEY,
     OFFICER_KEY,
     OPERATOR,
+    SOUTH_KEY,
     THIEF_KEY,
     WITNESS_KEY,
     Programme,
@@ -369,6 +370,20 @@ def erased_blob_brought_back(programme):
 
 
 @attack
+def erased_blob_sent_again(programme):
+    with programme.open_north() as north:
+        scan = attach(north, b"a name", cites=[], author=AMINA, organisation=OPERATOR).body["blob"]
+    path = bundle(programme)
+    with programme.open() as centre:
+        merge(centre, path)
+        erase(centre, [scan], "asked for by the owner", BO, AUTHORITY)
+        assert merge(centre, path).blobs == ()
+        assert centre.store.blob(scan).content is None
+    assert audited(programme.path) == {"LR1174"}
+    return {"the content stays erased"}
+
+
+@attack
 def blob_edited_in_a_bundle(programme):
     with programme.open_north() as north:
         scan = attach(north, b"cleared 100 m2", cites=[], author=AMINA, organisation=OPERATOR).body["blob"]
@@ -582,6 +597,31 @@ def own_ledger_restored(programme):
     path = bundle(programme)
     shutil.copy(copy, programme.path)
     return merge_refused(programme, path)
+
+
+@attack
+def own_ledger_restored_and_written(programme):
+    copy = programme.folder / "backup.sqlite"
+    shutil.copy(programme.path, copy)
+    with programme.open() as centre, programme.open_north() as north:
+        centre.append([grant(THIEF_KEY.public, "east")])
+        carry(centre, north)
+    path = bundle(programme)
+    shutil.copy(copy, programme.path)
+    with programme.open() as centre:
+        centre.append([grant(SOUTH_KEY.public, "west")])
+    return merge_refused(programme, path, incidents=1)
+
+
+@attack
+def bundle_bomb(programme):
+    path, bomb = bundle(programme), programme.folder / "bomb.bundle"
+    with ZipFile(path) as archive, ZipFile(bomb, "w") as packed:
+        for member in archive.infolist():
+            is_entries = member.filename == "entries.jsonl"
+            packed.writestr(member, b"0" * 100_000_000 if is_entries else archive.read(member))
+    assert bomb.stat().st_size < 200_000
+    return merge_refused(programme, bomb)
 
 
 @attack
@@ -833,7 +873,7 @@ def test_every_attack_of_the_page_is_carried_out_and_no_other():
 def test_every_attack_says_something_unless_it_has_no_effect():
     assert [one.name for one in ATTACKS if not one.codes and not one.says] == []
     assert {one.name for one in ATTACKS if one.way is Way.EMPTY} == {
-        "clock_set_back", "review_by_the_author", "bundle_replayed",
+        "clock_set_back", "review_by_the_author", "bundle_replayed", "erased_blob_sent_again",
     }  # fmt: skip
 
 
