@@ -69,6 +69,6 @@ def _runs(places: Sequence[int]) -> Iterator[Sequence[int]]:
 
 
 def _checked(line: Line) -> Entry:
-    if content_hash(line.content) != line.hash:
+    if type(line.content) is not bytes or content_hash(line.content) != line.hash:
         raise fail(ErrorCode.ENTRY_CHANGED, hash=line.hash, index=line.place, node="?", seq="?")
     return read_entry(line.hash, line.content)

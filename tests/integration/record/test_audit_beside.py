@@ -4,6 +4,7 @@ import hashlib
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -258,6 +259,17 @@ class TestGuards:
             "CREATE TRIGGER helper AFTER INSERT ON log BEGIN DELETE FROM held; END",
         )
         assert audited(programme).findings[0].details["guards"] == "helper"
+
+    def test_a_file_of_an_older_version_has_them_all_once_it_was_brought_forward(self, tmp_path):
+        path = tmp_path / "old.sqlite"
+        script = files("landrelease.record.stores").joinpath("schema.sql").read_text("utf-8")
+        with closing(sqlite3.connect(path)) as connection:
+            connection.executescript(script)
+            connection.execute("INSERT INTO meta VALUES ('node', 'north')")
+            connection.commit()
+        with Ledger.open(path) as ledger:
+            ledger.append([report(1)])
+            assert codes(audit(ledger)) == []
 
 
 def plainly(path, *statements):
