@@ -1,6 +1,7 @@
 """Commands that let the record be checked from outside: checkpoints, witnesses, proofs."""
 
 import sys
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -30,11 +31,13 @@ Keys = Annotated[
 @checkpoint.command()
 def make(workspace: WorkspacePath, out: OutFile = None) -> None:
     """Sign the log as it is now. Give the checkpoint away: it shows later what the log was."""
+    from landrelease.history import cache_of, make_snapshots
     from landrelease.record.checkpoint import make_checkpoint
 
     with signing_workspace(workspace) as opened, progress_bars() as bars:
-        note = make_checkpoint(opened.ledger, bars)
-    _give(note, out)
+        _give(make_checkpoint(opened.ledger, bars), out)
+        with suppress(OSError):  # only a cache: a full disk does not undo the checkpoint
+            make_snapshots(opened.ledger, cache_of(opened), progress=bars)
 
 
 @checkpoint.command()

@@ -259,3 +259,13 @@ def test_commands_answer_the_same_with_and_without(tmp_path):
     with_one = run(app, ["status", str(folder), "--json"])
     assert (without.exit_code, without.stdout) == (0, with_one.stdout)
     assert json.loads(with_one.stdout)["statements"]
+
+
+def test_a_checkpoint_brings_a_snapshot(tmp_path, monkeypatch):
+    monkeypatch.setenv("LANDRELEASE_PASSPHRASE", "several words here")
+    folder = tmp_path / "w"
+    with Workspace.create(folder, passphrase="several words here") as made:
+        made.ledger.append(map(accident, range(3)))
+        size = len(made.ledger)
+    assert CliRunner().invoke(app, ["checkpoint", "make", str(folder)]).exit_code == 0
+    assert SnapshotCache(folder / "cache").sizes() == {size}
