@@ -86,6 +86,8 @@ def _print(report: "AuditReport", quiet: bool) -> None:
     if report.verified < report.signed:
         say(_("Signatures not computed again rest on the chain below a later one that was."))
     say(_("Last entry {head}, root {root}").format(head=report.head or "-", root=report.root or "-"))
+    if report.agreed:
+        say(_("The first {count} entries are those of a signed checkpoint.").format(count=f"{report.agreed:,}"))
     if report.intact:
         say(_("{count} entries, all sound").format(count=report.entries))
 

@@ -81,6 +81,8 @@ class LogCheck:
         self._open = sorted(checkpoints, key=lambda point: -point[0].size)
         self._tree, self._received, self._last = Frontier(), sha256(), ""
         self.findings: list[Finding] = []
+        self.agreed = 0
+        """Entries of the largest checkpoint with which the log agrees."""
         self._settle()
 
     def take(self, leaf: bytes, received: str) -> None:
@@ -111,6 +113,8 @@ class LogCheck:
             self._note(ErrorCode.CHECKPOINT_ROOT_DIFFERS, checkpoint, file, checkpoint.size)
         elif checkpoint.received and said != (self._last, self._received.hexdigest()):
             self._note(ErrorCode.CHECKPOINT_RECEIVED_DIFFERS, checkpoint, file, checkpoint.size)
+        else:
+            self.agreed = checkpoint.size
 
     def _note(self, error: ErrorCode, checkpoint: Checkpoint, file: str | None, size: int) -> None:
         details = {

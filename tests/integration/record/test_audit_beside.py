@@ -80,6 +80,16 @@ class TestCheckpoints:
         first = given.first
         assert (first.error.code, first.file, first.details["expected"]) == ("LR1083", "from-the-donor.txt", 15)
 
+    def test_how_far_the_log_agrees_is_told(self, programme):
+        with programme.open() as centre:
+            centre.append([report(60)])
+            make_checkpoint(centre)
+            centre.append([report(61)])
+        assert audited(programme).agreed == 16
+        behind_triggers(programme.path, "UPDATE log SET received = '2026-08-14T15:09:00Z' WHERE idx = 15")
+        found = audited(programme)
+        assert (found.agreed, codes(found)) == (15, ["LR1025", "LR1085"])
+
     def test_a_checkpoint_of_another_log(self, programme):
         with programme.open_north() as north:
             note = make_checkpoint(north)

@@ -94,6 +94,7 @@ def test_checkpoints_from_elsewhere(workspace, tmp_path, capsys):
     code, said = run(capsys, workspace, "--checkpoint", tmp_path / "note.txt")
     assert code == 0
     assert "Checkpoints compared: 2" in said.out
+    assert "The first 4 entries are those of a signed checkpoint." in said.out
     behind_triggers(
         workspace / LEDGER, "DELETE FROM log WHERE idx = 3", "DELETE FROM entry WHERE seq = 4", "DELETE FROM checkpoint"
     )

@@ -62,6 +62,8 @@ class AuditReport:
         one that was.
     checkpoints
         Kept and given checkpoints that the log was compared with.
+    agreed
+        Entries of the largest of them with which the log agrees: so far, another history is excluded.
     blobs
         Attachments whose bytes were hashed again.
     dependents
@@ -79,6 +81,7 @@ class AuditReport:
     signed: int = 0
     verified: int = 0
     checkpoints: int = 0
+    agreed: int = 0
     blobs: int = 0
     dependents: Dependents | None = None
 

@@ -106,7 +106,7 @@ class _Auditor:
             root=self.tree.state(origin_of(self.ledger.node)).root.hex(), findings=findings,
             errors=counts[Severity.ERROR], warnings=counts[Severity.WARNING], notes=counts[Severity.NOTE],
             signed=self.signatures.signed, verified=self.signatures.verified, blobs=self.blobs.hashed,
-            checkpoints=self._compared, dependents=dependents,
+            checkpoints=self._compared, agreed=self.tree.agreed, dependents=dependents,
         )  # fmt: skip
 
     def _take(self, row: Row) -> None:
