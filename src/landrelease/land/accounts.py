@@ -167,11 +167,12 @@ class Accounts:
         LandreleaseError
             LR3111 where no official hazard report describes it.
         """
+        if area_id in self._states:
+            return self._states[area_id]
         if not self._reported(area_id):
             raise fail(ErrorCode.HAZARD_AREA_UNKNOWN, area=area_id)
-        if area_id not in self._states:
-            self._states[area_id] = self._describe(area_id)
-        return self._states[area_id]
+        state = self._states[area_id] = self._describe(area_id)
+        return state
 
     def parts(self) -> "gpd.GeoDataFrame":
         """Return all parts in WGS 84 (`landrelease.land.parts.COLUMNS`); `area_m2` is the area on the ellipsoid."""

@@ -36,8 +36,8 @@ from landrelease.terms import ConflictGrade
 
 FOLDER = "cache"
 """Folder of a workspace that holds its snapshots."""
-MOST = 32
-"""Snapshots of one log."""
+MOST = 64
+"""Snapshots of one log: about half as many bytes as the log, and seconds for what lies between two of them."""
 _LEAST_STEP = 1_000
 _MAGIC = b"landrelease snapshot 1\n"
 _SUFFIX = ".snapshot"

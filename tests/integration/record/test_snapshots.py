@@ -67,7 +67,7 @@ def from_snapshot(ledger: Ledger, cache: SnapshotCache, as_of: str | None = None
 
 
 @pytest.mark.parametrize(
-    ("size", "step"), [(1, 1_000), (999, 1_000), (31_999, 1_000), (32_000, 2_000), (1_000_000, 32_000)]
+    ("size", "step"), [(1, 1_000), (999, 1_000), (63_999, 1_000), (64_000, 2_000), (1_000_000, 16_000)]
 )
 def test_snapshots_are_evenly_spaced_and_few(size, step):
     wanted = wanted_sizes(size)
