@@ -26,7 +26,9 @@ from landrelease.terminal import print_findings, print_frame, print_json, print_
 from landrelease.terms import ReviewVerdict
 
 if TYPE_CHECKING:
+    from landrelease.demo import DemoResult
     from landrelease.record.entry import Entry
+    from landrelease.report.proof_folder import GivenProof
 
 
 app = typer.Typer(
@@ -247,16 +249,41 @@ def demo(
     seed: Seed = 1,
     json_: Json = False,
 ) -> None:
-    """Run the house scenario: two policies on the same truth, and the study of the second."""
+    """Run the house scenario: two policies on the same truth, the study of the second, and a proof from its record."""
     from landrelease.demo import run_demo
 
     with progress_bars() as bars:
         result = run_demo(out_folder, scenario, seed, bars)
     if json_:
-        print_json({"outcomes": result.outcomes, "files": result.files})
+        print_json({"outcomes": result.outcomes, "files": result.files, "proof": _proof_row(result.proof)})
         return
     print_frame(_("Same force, same days, same truth"), result.outcomes.drop(columns="measure"))
     print_pairs(_("Files"), result.files)
+    _say_proof(result)
+
+
+def _proof_row(proof: "GivenProof | None") -> dict[str, str | bool] | None:
+    if proof is None:
+        return None
+    return {
+        "hash": proof.entry.hash, "subject": proof.entry.subject, "key": proof.key, "ok": proof.verdict.ok,
+        "heading": proof.verdict.heading, "command": proof.command,
+    }  # fmt: skip
+
+
+def _say_proof(result: "DemoResult") -> None:
+    """Say what was proven, and how to check it."""
+    from landrelease.demo import DEMO_PASSPHRASE
+
+    proof = result.proof
+    if proof is None:
+        say("\n" + _("Nothing was released or cleared: there is nothing to prove."))
+    else:
+        what = {"file": proof.file, "kind": proof.entry.kind, "subject": proof.entry.subject}
+        say("\n" + _("{file}: {kind} on {subject}.").format(**what) + " " + proof.verdict.heading)
+        say(_("Check it yourself, without a network:") + f"\n\n  {proof.command}\n")
+    signed = _('The record in {path} is signed. The passphrase of its key is no secret: "{passphrase}".')
+    say(signed.format(path=result.workspace, passphrase=DEMO_PASSPHRASE))
 
 
 @app.command()
