@@ -269,3 +269,17 @@ def test_a_checkpoint_brings_a_snapshot(tmp_path, monkeypatch):
         size = len(made.ledger)
     assert CliRunner().invoke(app, ["checkpoint", "make", str(folder)]).exit_code == 0
     assert SnapshotCache(folder / "cache").sizes() == {size}
+
+
+# --- both databases ---
+
+
+def test_snapshots_answer_on_both_databases(make_ledger, cache, clock):
+    ledger = make_ledger("n", clock=clock)
+    for number in range(6):
+        clock.now += timedelta(days=1)
+        made = ledger.append([accident(number)])[0]
+        ledger.append([review(made.hash, "cem"), review(made.hash, "dan")])
+    assert make_snapshots(ledger, cache, [5, 11]) == 2
+    assert [from_snapshot(ledger, cache, f"2026-08-0{day}") for day in (2, 3, 5, 7)] == [False, True, True, True]
+    assert from_snapshot(ledger, cache)
