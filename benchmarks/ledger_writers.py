@@ -74,7 +74,8 @@ def together(
 def write(opened: Opened, place: str, secret: bytes, ready, results, seconds: float, seed: int) -> None:  # type: ignore[no-untyped-def]
     """Append one statement after the other, each with its own commit, until the time is over."""
     reports = list(make_reports(random.Random(seed), 2_000))
-    hashes, waited = [], []
+    hashes: list[str] = []
+    waited: list[float] = []
     with opened(place, SigningKey.from_seed(secret)) as ledger:
         ready.wait()
         end = time.perf_counter() + seconds
