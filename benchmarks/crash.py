@@ -33,8 +33,8 @@ ROUNDS, QUICK_ROUNDS = 200, 8
 LONGEST_S = {Work.APPEND: 0.3, Work.MERGE: 1.0, Work.SNAPSHOT: 0.3, Work.MIGRATION: 0.08}
 """A kill by time comes at most so long after the work began."""
 POINTS = {"landrelease.record": 20_000, "landrelease.record.stores": 2_000}
-"""Modules in which calls and returns are counted, and the last one at which a process dies; early ones as often as late
-ones of ten times the number, so that short works are met too."""
+"""Modules in which calls and returns are counted from the first unit on, and the last one at which a process dies;
+early ones come more often, so that short works are met too."""
 _WATCHED_S = 5.0
 """A process that dies at a point of the program is given so long to reach it."""
 _SERVER_S = 0.1
@@ -74,7 +74,7 @@ class Round:
     @property
     def sound(self) -> bool:
         """Whether nothing is lost, half, or wrong."""
-        return not (self.after.lost or self.after.half or self.after.unsound)
+        return not (self.after.lost or self.after.denied or self.after.half or self.after.unsound)
 
 
 def crash(
@@ -103,7 +103,7 @@ def _plan(databases: Sequence[Database]) -> Iterator[tuple[Work, tuple[Database,
 def _one(order: Order, kill: Kill, draw: random.Random, server: Server | None) -> Round:
     if kill is Kill.POINT:
         watched = draw.choice(list(POINTS))
-        order = replace(order, point=round(POINTS[watched] ** draw.random()), watched=watched)
+        order = replace(order, point=round(POINTS[watched] ** draw.random() ** 0.5), watched=watched)
     context = get_context("forkserver")  # fast to begin; a ledger is not shared by forked processes: each opens its own
     context.set_forkserver_preload(["benchmarks.crash_work"])
     here, there = context.Pipe(duplex=False)
@@ -200,7 +200,8 @@ def table(rounds: Iterable[Round]) -> pd.DataFrame:
         {
             "work": each.work.value, "database": each.database.value, "killed": each.kill.value, "rounds": 1,
             "inside a unit": int(each.inside), "units": each.units, "entries acknowledged": each.acknowledged,
-            "kept, not yet acknowledged": each.after.unacknowledged, "lost": each.after.lost, "half": each.after.half,
+            "kept, not yet acknowledged": each.after.unacknowledged, "lost": each.after.lost,
+            "denied": each.after.denied, "half": each.after.half,
             "audits not clean": int(bool(each.after.unsound)),
         }
         for each in rounds
@@ -244,6 +245,7 @@ def measure(seed: int, quick: bool) -> Figures:
         "crash_inside": sum(each.inside for each in rounds),
         "crash_acknowledged": sum(each.acknowledged for each in rounds),
         "crash_lost": sum(each.after.lost for each in rounds),
+        "crash_denied": sum(each.after.denied for each in rounds),
         "crash_half": sum(each.after.half for each in rounds),
         "crash_audits_not_clean": sum(bool(each.after.unsound) for each in rounds),
     }

@@ -168,7 +168,9 @@ class Aftermath:
     entries
         Lines of the logs.
     lost
-        Acknowledged entries that are not there, and units there that a refusal had said were not kept.
+        Acknowledged entries that are not there.
+    denied
+        Units that are there although a refusal said that nothing of them was kept.
     half
         Units of which a part is there.
     unsound
@@ -179,6 +181,7 @@ class Aftermath:
 
     entries: int = 0
     lost: int = 0
+    denied: int = 0
     half: int = 0
     unsound: tuple[str, ...] = ()
     unacknowledged: int = 0
@@ -190,19 +193,21 @@ def look_after(order: Order, told: Iterable[Told]) -> Aftermath:
     done = {each.unit for each in told if each.what == "done"}
     if order.work is Work.MIGRATION:
         found = [_look_at_migrated(order.database, place, place in done) for place in order.places]
-        return Aftermath(sum(each.entries for each in found), sum(each.lost for each in found),
-                         sum(each.half for each in found), sum((each.unsound for each in found), ()))  # fmt: skip
+        return Aftermath(
+            sum(each.entries for each in found), sum(each.lost for each in found),
+            half=sum(each.half for each in found), unsound=sum((each.unsound for each in found), ()),
+        )  # fmt: skip
     with open_ledger(order.database, order.places[0], order.secret) as ledger:
         units, hashes, half = _units(ledger)
         acknowledged = {entry for each in told for entry in each.hashes}
         denied = {each.unit for each in told if each.what == "refused" and each.code in NOTHING_KEPT}
         own = {unit for unit in units if unit.startswith(f"{order.seed}-")}
-        lost = len(acknowledged - hashes) + len(denied & set(units))
-        aftermath = Aftermath(len(hashes), lost, half + _half_blobs(ledger), (), len(own - done))
+        half += _half_blobs(ledger)
         unsound = _unsound(ledger)
         ledger.append(statements("after", 2))
         unsound += _unsound(ledger) + (_wrong_snapshots(ledger, order) if order.work is Work.SNAPSHOT else ())
-    return Aftermath(aftermath.entries, aftermath.lost, aftermath.half, unsound, aftermath.unacknowledged)
+    lost = len(acknowledged - hashes)
+    return Aftermath(len(hashes), lost, len(denied & set(units)), half, unsound, len(own - done))
 
 
 def _units(ledger: Ledger) -> tuple[set[str], set[str], int]:
@@ -255,7 +260,8 @@ def _look_at_migrated(database: Database, place: str, done: bool) -> Aftermath:
     with Ledger.open(place) if database is Database.SQLITE else Ledger.open_database(place) as ledger:
         units, hashes, parts = _units(ledger)
         missing = int("old" not in units or len(hashes) != OLD_ENTRIES)
-        return Aftermath(len(hashes), int(done and version != NEWEST) + missing, half + parts, _unsound(ledger))
+        lost = int(done and version != NEWEST) + missing
+        return Aftermath(len(hashes), lost, half=half + parts, unsound=_unsound(ledger))
 
 
 def _file_version(place: str) -> tuple[int, frozenset[str]]:

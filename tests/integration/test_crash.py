@@ -67,11 +67,11 @@ def test_an_acknowledged_entry_that_is_not_there_is_found(appended):
     assert look_after(order, [told, Told("done", "x", ("ab" * 32,))]).lost == 1
 
 
-@pytest.mark.parametrize(("code", "lost"), [("LR1042", 1), ("LR1041", 1), ("LR1043", 0)])
-def test_a_unit_that_is_there_although_a_refusal_denied_it_is_found(appended, code, lost):
+@pytest.mark.parametrize(("code", "denied"), [("LR1042", 1), ("LR1041", 1), ("LR1043", 0)])
+def test_a_unit_that_is_there_although_a_refusal_denied_it_is_found(appended, code, denied):
     order, told = appended
     after = look_after(order, [Told("refused", told.unit, code=code)])
-    assert (after.lost, after.unacknowledged) == (lost, 1)
+    assert (after.lost, after.denied, after.unacknowledged) == (0, denied, 1)
 
 
 def test_a_unit_of_which_the_end_is_missing_is_found(appended):
