@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 
 from landrelease import cli
-from landrelease.demo import MARKER
+from landrelease.cli.common import PASSPHRASE
+from landrelease.demo import DEMO_PASSPHRASE, MARKER
 
 SCENARIO = "company-24"
 
@@ -166,7 +167,8 @@ def test_simulate_refuses_a_policy_that_is_not_there(tmp_path, capsys):
     assert not (tmp_path / "new").exists()
 
 
-def test_a_recorded_study_is_a_statement_that_cites_the_record(workspace, tmp_path, capsys):
+def test_a_recorded_study_is_a_statement_that_cites_the_record(workspace, tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv(PASSPHRASE, DEMO_PASSPHRASE)
     told(capsys, "study", workspace, "--out", tmp_path, "--record-as", "analyst")
     estimate = told(capsys, "log", workspace, "--kind", "estimate")
     assert [row["author"] for row in estimate] == ["analyst"]

@@ -40,6 +40,8 @@ def test_the_script_is_valid_shell():
         "--no-deps dist/landrelease-*.whl",
         "installed/bin/landrelease --help",
         "installed/bin/landrelease demo",
+        "check_the_proof .venv/bin/python",
+        "check_the_proof installed/bin/python",
         "--quick",
     ],
 )
