@@ -13,14 +13,14 @@ from pathlib import Path
 
 from benchmarks.crash_work import Database, Order, Told, Work, bundle_paths, open_ledger, statements
 from landrelease.history import make_snapshots
+from landrelease.record.asof.snapshots import SnapshotCache, register_at
 from landrelease.record.audit import audit
-from landrelease.record.bundle import export_bundle
+from landrelease.record.bundles.bundle import export_bundle
 from landrelease.record.entry import Statement
 from landrelease.record.fold import fold
 from landrelease.record.keeping import KeyGrant
-from landrelease.record.keys import SigningKey
 from landrelease.record.ledger import Ledger
-from landrelease.record.snapshots import SnapshotCache, register_at
+from landrelease.record.signing.keys import SigningKey
 from landrelease.terms import KeyRole
 
 NODES, BUNDLES, ENTRIES = 3, 8, 40

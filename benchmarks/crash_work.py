@@ -19,13 +19,13 @@ from typing import Any, NamedTuple
 
 from landrelease.errors import LandreleaseError
 from landrelease.history import make_snapshots
-from landrelease.record.blobs import attach
-from landrelease.record.checkpoint import make_checkpoint
+from landrelease.record.asof.snapshots import SnapshotCache
+from landrelease.record.attachments.blobs import attach
+from landrelease.record.bundles.merge import merge
 from landrelease.record.entry import Statement
-from landrelease.record.keys import SigningKey
 from landrelease.record.ledger import Ledger
-from landrelease.record.merge import merge
-from landrelease.record.snapshots import SnapshotCache
+from landrelease.record.proofs.checkpoint import make_checkpoint
+from landrelease.record.signing.keys import SigningKey
 
 SIZES = (1, 1, 2, 20, 150)
 """Statements in one append."""

@@ -8,13 +8,13 @@ from tempfile import TemporaryDirectory
 from benchmarks.common import Figures, stopwatch
 from benchmarks.ledger_statements import make_reports
 from landrelease.record.audit import audit
-from landrelease.record.bundle import export_bundle
+from landrelease.record.bundles.bundle import export_bundle
+from landrelease.record.bundles.merge import merge
 from landrelease.record.entry import Statement
 from landrelease.record.keeping import KeyGrant
-from landrelease.record.keys import SigningKey
 from landrelease.record.ledger import Ledger
-from landrelease.record.merge import merge
-from landrelease.record.merkle import root
+from landrelease.record.proofs.merkle import root
+from landrelease.record.signing.keys import SigningKey
 from landrelease.terms import KeyRole
 
 FIELD = "field-north"

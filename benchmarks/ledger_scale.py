@@ -15,7 +15,7 @@ from benchmarks.common import Figures
 from benchmarks.national import FIRST_YEAR, MONTHS, fill
 from landrelease.history import cache_of, make_snapshots
 from landrelease.record.audit import audit
-from landrelease.record.checkpoint import make_checkpoint
+from landrelease.record.proofs.checkpoint import make_checkpoint
 from landrelease.record.workspace import Workspace
 from landrelease.simulate.clock import SimulatedClock
 from landrelease.study import register_of, status_of
@@ -36,7 +36,7 @@ def scale(seed: int, entries: int) -> Figures:
         waits = [apart(ask, path, day) for day in days]
         plain_s, plain_gb = apart(ask_without, path, days[0]) if entries < MILLION else (None, None)
     return {
-        "audit_1m_s": audit_s * MILLION / entries, "audit_1m_gb": audit_gb, 
+        "audit_1m_s": audit_s * MILLION / entries, "audit_1m_gb": audit_gb,
         "as_of_1m_s": max(wait for wait, _ in waits),
         "as_of_1m_gb": max(gb for _, gb in waits), "as_of_without_snapshots_s": plain_s,
         "as_of_without_snapshots_gb": plain_gb, "scale_entries": entries, "build_s": build_s,

@@ -12,8 +12,8 @@ import numpy as np
 from benchmarks.common import Figures
 from benchmarks.ledger_statements import make_reports
 from landrelease.record.audit import audit
-from landrelease.record.keys import SigningKey
 from landrelease.record.ledger import Ledger
+from landrelease.record.signing.keys import SigningKey
 
 Opened = Callable[[str, SigningKey], Ledger]
 

@@ -13,11 +13,9 @@ from landrelease.land import figures, saved
 from landrelease.land.accounts import Accounts, build_accounts
 from landrelease.land.said import Library
 from landrelease.progress import SILENT, Progress, track
-from landrelease.record.in_force import profile_in_force
-from landrelease.record.ledger import Ledger
-from landrelease.record.partial import PartialRegister
-from landrelease.record.reader import LogReader
-from landrelease.record.snapshots import (
+from landrelease.record.asof.partial import PartialRegister
+from landrelease.record.asof.reader import LogReader
+from landrelease.record.asof.snapshots import (
     FOLDER,
     Snapshot,
     SnapshotCache,
@@ -29,6 +27,8 @@ from landrelease.record.snapshots import (
     taken_further,
     wanted_sizes,
 )
+from landrelease.record.in_force import profile_in_force
+from landrelease.record.ledger import Ledger
 from landrelease.record.workspace import Workspace
 
 CHUNK = 50_000

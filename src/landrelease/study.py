@@ -35,10 +35,10 @@ from landrelease.plan.problem import Rule
 from landrelease.plan.teams import teams_from_register
 from landrelease.profile import Profile
 from landrelease.progress import SILENT, Progress, track
+from landrelease.record.asof.snapshots import register_at
 from landrelease.record.entry import Statement
 from landrelease.record.kinds import KINDS, EstimateRecorded
 from landrelease.record.register import Register
-from landrelease.record.snapshots import register_at
 from landrelease.record.when import is_day, upper_bound
 from landrelease.record.workspace import Workspace
 from landrelease.report.audience import CELL_SYSTEM, coarse_areas, coarse_looks, coarse_points

@@ -36,23 +36,23 @@ from tools.pages.tamper import ATTACKS, Way
 
 from landrelease.errors import LandreleaseError
 from landrelease.history import check_snapshots, make_snapshots
+from landrelease.record.asof.snapshots import SnapshotCache, names, register_at
+from landrelease.record.attachments.blobs import attach
+from landrelease.record.attachments.erasure import erase
 from landrelease.record.audit import audit
-from landrelease.record.blobs import attach
-from landrelease.record.bundle import export_bundle
+from landrelease.record.bundles.bundle import export_bundle
+from landrelease.record.bundles.merge import merge
 from landrelease.record.canonical import content_hash
-from landrelease.record.checkpoint import make_checkpoint, parse_checkpoint
 from landrelease.record.entry import Statement
-from landrelease.record.erasure import erase
 from landrelease.record.fold import fold
-from landrelease.record.keys import entry_message, officer_message
 from landrelease.record.ledger import Ledger
-from landrelease.record.merge import merge
-from landrelease.record.notes import cosign, sign_note
-from landrelease.record.proof import make_proof
-from landrelease.record.snapshots import SnapshotCache, names, register_at
+from landrelease.record.proofs.checkpoint import make_checkpoint, parse_checkpoint
+from landrelease.record.proofs.notes import cosign, sign_note
+from landrelease.record.proofs.proof import make_proof
+from landrelease.record.proofs.verdict import verify_proof
+from landrelease.record.proofs.witness import add_cosignatures, log_key, make_consistency, witness
+from landrelease.record.signing.keys import entry_message, officer_message
 from landrelease.record.stores import Held
-from landrelease.record.verdict import verify_proof
-from landrelease.record.witness import add_cosignatures, log_key, make_consistency, witness
 from landrelease.terms import Standing
 
 CARRIED_OUT: dict[str, Callable[..., set[str]]] = {}

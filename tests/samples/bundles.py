@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from landrelease.record.bundles.manifest import bundle_line, cut_line
 from landrelease.record.canonical import canonical
 from landrelease.record.entry import Statement
 from landrelease.record.keeping import KeyGrant, KeyRevocation
-from landrelease.record.keys import SigningKey
 from landrelease.record.ledger import Ledger
-from landrelease.record.manifest import bundle_line, cut_line
+from landrelease.record.signing.keys import SigningKey
 
 DAY = "2026-08-11"
 

@@ -12,12 +12,12 @@ from typing import NamedTuple
 
 from tests.samples.nodes import carry
 
-from landrelease.record.blobs import attach
-from landrelease.record.checkpoint import make_checkpoint
+from landrelease.record.attachments.blobs import attach
 from landrelease.record.entry import Entry, Statement
-from landrelease.record.keys import PublicKey, SigningKey
 from landrelease.record.ledger import Ledger
+from landrelease.record.proofs.checkpoint import make_checkpoint
 from landrelease.record.review import review_statements
+from landrelease.record.signing.keys import PublicKey, SigningKey
 from landrelease.terms import AttachmentKind, ReviewVerdict
 
 CENTRE_KEY, NORTH_KEY, SOUTH_KEY, THIEF_KEY, OFFICER_KEY, WITNESS_KEY = (

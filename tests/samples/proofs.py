@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
-from landrelease.record.checkpoint import make_checkpoint
 from landrelease.record.entry import Entry, Statement
-from landrelease.record.keys import SigningKey, officer_message
 from landrelease.record.ledger import Ledger
-from landrelease.record.notes import VerifierKey
-from landrelease.record.proof import make_proof, person_key_name
-from landrelease.record.witness import add_cosignatures, log_key, make_consistency, witness, witness_key
+from landrelease.record.proofs.checkpoint import make_checkpoint
+from landrelease.record.proofs.notes import VerifierKey
+from landrelease.record.proofs.proof import make_proof, person_key_name
+from landrelease.record.proofs.witness import add_cosignatures, log_key, make_consistency, witness, witness_key
+from landrelease.record.signing.keys import SigningKey, officer_message
 
 NORTH, DONOR, UNIVERSITY, OFFICER = (SigningKey.from_seed(bytes((number,)) * 32) for number in (1, 2, 3, 4))
 PERSON = "person:Bo Åse"

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
+from landrelease.record.bundles.manifest import bundle_line, cut_line
 from landrelease.record.canonical import canonical, content_hash
-from landrelease.record.keys import SigningKey, entry_message
-from landrelease.record.manifest import bundle_line, cut_line
+from landrelease.record.signing.keys import SigningKey, entry_message
 
 ENTRY = "SELECT entry_hash, content FROM log JOIN entry ON hash = entry_hash WHERE idx >= ? ORDER BY idx"
 

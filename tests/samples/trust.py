@@ -2,9 +2,9 @@
 
 from landrelease.record.encoding import FIRST_PREV, encode_entry, read_entry
 from landrelease.record.entry import Entry, Statement
-from landrelease.record.keys import SigningKey, entry_message
+from landrelease.record.signing.keys import SigningKey, entry_message
+from landrelease.record.signing.trust import Signed, Trust
 from landrelease.record.statements import prepare
-from landrelease.record.trust import Signed, Trust
 
 DAY = "2026-08-14"
 

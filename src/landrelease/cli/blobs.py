@@ -13,7 +13,7 @@ from landrelease.terminal import print_findings, print_json, print_rows, progres
 from landrelease.terms import AttachmentKind, ConflictGrade
 
 if TYPE_CHECKING:
-    from landrelease.record.blobs import AttachmentState
+    from landrelease.record.attachments.blobs import AttachmentState
     from landrelease.record.conflicts import Conflict
     from landrelease.record.register import Register
 
@@ -41,7 +41,7 @@ def attach(
     json_: Json = False,
 ) -> None:
     """Attach a file to statements: its hash goes into the record, its content beside it."""
-    from landrelease.record.blobs import attach as attach_file
+    from landrelease.record.attachments.blobs import attach as attach_file
 
     guessed = media_type or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
     with signing_workspace(workspace) as opened:
@@ -58,7 +58,7 @@ def attach(
 
 def attachments(workspace: WorkspacePath, as_of: AsOf = None, json_: Json = False) -> None:
     """List attachments: whether the content is here, who else has confirmed it, what was erased and why."""
-    from landrelease.record.blobs import attachments as states_of
+    from landrelease.record.attachments.blobs import attachments as states_of
     from landrelease.study import register_of
 
     with opened_workspace(workspace) as opened:
@@ -74,8 +74,8 @@ def get(
     file: Annotated[Path, typer.Argument(help=_("File to write; never over one that exists."))],
 ) -> None:
     """Write the content of an attachment to a file, after checking it against its hash."""
-    from landrelease.record.blobs import full_hash as full_blob_hash
-    from landrelease.record.blobs import read_blob
+    from landrelease.record.attachments.blobs import full_hash as full_blob_hash
+    from landrelease.record.attachments.blobs import read_blob
 
     with opened_workspace(workspace) as opened:
         found = read_blob(opened.ledger, full_blob_hash(opened.ledger, blob))
@@ -97,7 +97,7 @@ def confirm(
     workspace: WorkspacePath, author: Author, organisation: Organisation = "not stated", json_: Json = False
 ) -> None:
     """State that the attachments here are here, after hashing each again: other nodes then call them safe."""
-    from landrelease.record.blobs import confirm as confirm_held
+    from landrelease.record.attachments.blobs import confirm as confirm_held
 
     with signing_workspace(workspace) as opened, progress_bars() as bars:
         said = confirm_held(opened.ledger, author, organisation, progress=bars)
@@ -117,9 +117,9 @@ def erase(
     json_: Json = False,
 ) -> None:
     """Erase the content of attachments here and, by a statement, on every node that it reaches. The hashes stay."""
-    from landrelease.record.blobs import full_hash as full_blob_hash
-    from landrelease.record.erasure import apply_erasures
-    from landrelease.record.erasure import erase as erase_blobs
+    from landrelease.record.attachments.blobs import full_hash as full_blob_hash
+    from landrelease.record.attachments.erasure import apply_erasures
+    from landrelease.record.attachments.erasure import erase as erase_blobs
 
     with signing_workspace(workspace) as opened:
         ledger = opened.ledger

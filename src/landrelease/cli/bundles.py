@@ -11,9 +11,9 @@ from landrelease.i18n import _
 from landrelease.terminal import print_findings, print_json, print_pairs, print_rows, progress_bars, say
 
 if TYPE_CHECKING:
-    from landrelease.record.checkpoint import Checkpoint
+    from landrelease.record.bundles.merge import MergeResult
     from landrelease.record.conflicts import Conflict
-    from landrelease.record.merge import MergeResult
+    from landrelease.record.proofs.checkpoint import Checkpoint
 
 bundle = typer.Typer(
     no_args_is_help=True, help=_("Exchange the record with other nodes: on a stick, by mail, by HTTP.")
@@ -42,7 +42,7 @@ def export(
     json_: Json = False,
 ) -> None:
     """Write the record, or what is new since a size or checkpoint, as a bundle."""
-    from landrelease.record.bundle import export_bundle
+    from landrelease.record.bundles.bundle import export_bundle
 
     with signing_workspace(workspace) as opened, progress_bars() as bars:
         size = len(opened.ledger)
@@ -66,8 +66,8 @@ def merge(
     json_: Json = False,
 ) -> None:
     """Check bundles and take in what is new. Each is merged whole or refused whole."""
-    from landrelease.record.merge import merge as run_merge
-    from landrelease.record.transport import counts
+    from landrelease.record.bundles.merge import merge as run_merge
+    from landrelease.record.bundles.transport import counts
 
     done = []
     with signing_workspace(workspace) as opened, progress_bars() as bars:
@@ -84,7 +84,7 @@ def merge(
 @bundle.command()
 def show(file: Annotated[Path, typer.Argument(help=_("Bundle."))], json_: Json = False) -> None:
     """Say what a bundle says about itself. Nothing of it is checked but its form."""
-    from landrelease.record.bundle import opened_bundle
+    from landrelease.record.bundles.bundle import opened_bundle
 
     with opened_bundle(file) as opened:
         manifest = opened.manifest
@@ -120,7 +120,7 @@ def serve(
     unsigned: Unsigned = False,
 ) -> None:
     """Give and take bundles by HTTP until interrupted. Without encryption: put a tunnel or TLS in front."""
-    from landrelease.record.transport import Exchange
+    from landrelease.record.bundles.transport import Exchange
 
     with (
         signing_workspace(workspace) as opened,
@@ -141,7 +141,7 @@ def fetch(
     token: Token = "",
 ) -> None:
     """Fetch a bundle; run again after an interruption, it goes on. Nothing is merged."""
-    from landrelease.record.fetching import fetch_bundle
+    from landrelease.record.bundles.fetching import fetch_bundle
 
     with progress_bars() as bars:
         fetch_bundle(url, file, token, since, bars)
@@ -153,7 +153,7 @@ def send(
     file: Annotated[Path, typer.Argument(help=_("Bundle."))], url: Url, token: Token = "", json_: Json = False
 ) -> None:
     """Send a bundle, which the other side checks and merges; run again after an interruption, it goes on."""
-    from landrelease.record.fetching import send_bundle
+    from landrelease.record.bundles.fetching import send_bundle
 
     with progress_bars() as bars:
         answer = send_bundle(file, url, token, bars)
@@ -162,7 +162,7 @@ def send(
 
 def _since(text: str | None) -> "int | Checkpoint | None":
     """Read a size, or the checkpoint in a file."""
-    from landrelease.record.checkpoint import read_checkpoint
+    from landrelease.record.proofs.checkpoint import read_checkpoint
 
     if text is None or text.isdigit():
         return None if text is None else int(text)

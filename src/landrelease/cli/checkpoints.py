@@ -15,7 +15,7 @@ from landrelease.terminal import print_json, print_rows, progress_bars, say
 
 if TYPE_CHECKING:
     from landrelease.record.ledger import Ledger
-    from landrelease.record.notes import VerifierKey
+    from landrelease.record.proofs.notes import VerifierKey
 
 checkpoint = typer.Typer(no_args_is_help=True, help=_("Signed checkpoints of the log, and witnesses who cosign them."))
 
@@ -32,7 +32,7 @@ Keys = Annotated[
 def make(workspace: WorkspacePath, out: OutFile = None) -> None:
     """Sign the log as it is now. Give the checkpoint away: it shows later what the log was."""
     from landrelease.history import cache_of, make_snapshots
-    from landrelease.record.checkpoint import make_checkpoint
+    from landrelease.record.proofs.checkpoint import make_checkpoint
 
     with signing_workspace(workspace) as opened, progress_bars() as bars:
         _give(make_checkpoint(opened.ledger, bars), out)
@@ -43,8 +43,8 @@ def make(workspace: WorkspacePath, out: OutFile = None) -> None:
 @checkpoint.command()
 def show(workspace: WorkspacePath, size: Size = None, json_: Json = False) -> None:
     """List the kept checkpoints and this log's verifier keys; with --size, print that checkpoint."""
-    from landrelease.record.checkpoint import kept_checkpoints, kept_note
-    from landrelease.record.notes import parse_note
+    from landrelease.record.proofs.checkpoint import kept_checkpoints, kept_note
+    from landrelease.record.proofs.notes import parse_note
 
     with opened_workspace(workspace) as opened:
         if size is not None:
@@ -74,8 +74,8 @@ def request(
     out: OutFile = None,
 ) -> None:
     """Write what a witness needs to cosign a checkpoint: it, and the proof that it continues the last one."""
-    from landrelease.record.checkpoint import kept_note
-    from landrelease.record.witness import make_consistency
+    from landrelease.record.proofs.checkpoint import kept_note
+    from landrelease.record.proofs.witness import make_consistency
 
     with opened_workspace(workspace) as opened, progress_bars() as bars:
         text = make_consistency(opened.ledger, old, kept_note(opened.ledger, size), bars)
@@ -92,8 +92,8 @@ def cosign(
     out: OutFile = None,
 ) -> None:
     """Cosign another log's checkpoint as a witness; refused when it contradicts what was seen of that log before."""
-    from landrelease.record.notes import parse_verifier_key
-    from landrelease.record.witness import witness
+    from landrelease.record.proofs.notes import parse_verifier_key
+    from landrelease.record.proofs.witness import witness
 
     with signing_workspace(workspace) as opened:
         line = witness(opened.ledger, _text(file), parse_verifier_key(key).key if key else None)
@@ -109,8 +109,8 @@ def add(
     out: OutFile = None,
 ) -> None:
     """Add a witness's cosignature to a checkpoint, after checking it."""
-    from landrelease.record.checkpoint import kept_note
-    from landrelease.record.witness import add_cosignatures
+    from landrelease.record.proofs.checkpoint import kept_note
+    from landrelease.record.proofs.witness import add_cosignatures
 
     with opened_workspace(workspace) as opened:
         note = add_cosignatures(opened.ledger, kept_note(opened.ledger, size), _text(file), _parsed(key))
@@ -125,8 +125,8 @@ def prove(
     size: Size = None,
 ) -> None:
     """Write the proof that a statement is in the record: a page that anyone can check without this ledger."""
-    from landrelease.record.checkpoint import kept_note
-    from landrelease.record.proof import make_proof
+    from landrelease.record.proofs.checkpoint import kept_note
+    from landrelease.record.proofs.proof import make_proof
 
     opening = opened_workspace if size is not None or _is_covered(workspace, entry) else signing_workspace
     with opening(workspace) as opened, progress_bars() as bars:
@@ -143,7 +143,7 @@ def verify(
 
     Every key given must have signed. Without one, compare the fingerprints that are printed.
     """
-    from landrelease.record.verdict import verify_proof
+    from landrelease.record.proofs.verdict import verify_proof
 
     verdict = verify_proof(_text(file), key or ())
     print_json(asdict(verdict)) if json_ else say(verdict.text().removesuffix("\n"))
@@ -153,7 +153,7 @@ def verify(
 
 def _is_covered(workspace: Path, entry: str) -> bool:
     """Tell whether a kept checkpoint covers an entry, so that no key is needed."""
-    from landrelease.record.checkpoint import kept_checkpoints, origin_of
+    from landrelease.record.proofs.checkpoint import kept_checkpoints, origin_of
 
     with opened_workspace(workspace) as opened:
         ledger = opened.ledger
@@ -164,15 +164,15 @@ def _is_covered(workspace: Path, entry: str) -> bool:
 
 def _keys_of(ledger: "Ledger") -> "list[VerifierKey]":
     """Verifier keys of the log and, with the same keys, of this node as a witness."""
-    from landrelease.record.checkpoint import log_keys, origin_of
-    from landrelease.record.notes import SignatureType, VerifierKey
+    from landrelease.record.proofs.checkpoint import log_keys, origin_of
+    from landrelease.record.proofs.notes import SignatureType, VerifierKey
 
     keys = log_keys(ledger, ledger.node)
     return [VerifierKey(origin_of(ledger.node), key, type_) for type_ in SignatureType for key in keys]
 
 
 def _parsed(keys: list[str] | None) -> "list[VerifierKey]":
-    from landrelease.record.notes import parse_verifier_key
+    from landrelease.record.proofs.notes import parse_verifier_key
 
     return [parse_verifier_key(key) for key in keys or ()]
 

@@ -20,8 +20,8 @@ from landrelease.terminal import print_json, print_pairs, print_rows, say
 from landrelease.terms import KeyRole
 
 if TYPE_CHECKING:
-    from landrelease.record.keys import PublicKey
-    from landrelease.record.trust import Granted, Trust
+    from landrelease.record.signing.keys import PublicKey
+    from landrelease.record.signing.trust import Granted, Trust
     from landrelease.record.workspace import Workspace
 
 keys = typer.Typer(no_args_is_help=True, help=_("Keys of nodes and signing officers: who signs, whom to trust."))
@@ -43,7 +43,7 @@ def create(
     reason: Reason = "lost",
 ) -> None:
     """Make a key, encrypted with a passphrase; a workspace signs its entries from then on."""
-    from landrelease.record.keys import SigningKey, write_key
+    from landrelease.record.signing.keys import SigningKey, write_key
 
     if path.suffix == ".key":
         key = SigningKey.generate()
@@ -65,7 +65,7 @@ def show(
     json_: Json = False,
 ) -> None:
     """Show the public key and its fingerprint, to be compared by telephone or face to face. Asks no passphrase."""
-    from landrelease.record.keys import public_key_of
+    from landrelease.record.signing.keys import public_key_of
 
     if path.is_file():
         shown = _of_key(public_key_of(path))
@@ -103,8 +103,8 @@ def grant(
     organisation: Organisation = NOT_STATED,
 ) -> None:
     """Grant a key, after its fingerprint was compared with the holder."""
-    from landrelease.record.keyring import grant_key
-    from landrelease.record.keys import PublicKey
+    from landrelease.record.signing.keyring import grant_key
+    from landrelease.record.signing.keys import PublicKey
 
     key = PublicKey.from_hex(public_key)
     with signing_workspace(workspace) as opened:
@@ -128,7 +128,7 @@ def revoke(
     organisation: Organisation = NOT_STATED,
 ) -> None:
     """Revoke a key: what its node wrote from a number on does not count."""
-    from landrelease.record.keyring import find_key, revoke_key
+    from landrelease.record.signing.keyring import find_key, revoke_key
 
     with signing_workspace(workspace) as opened:
         found = find_key(opened.ledger.trust(), key)
@@ -145,7 +145,7 @@ def trust(
     fingerprint: Annotated[str, typer.Option(prompt=True, help=_("Its fingerprint, as the authority read it out."))],
 ) -> None:
     """Trust an authority, whose fingerprint it has told you itself."""
-    from landrelease.record.keys import PublicKey
+    from landrelease.record.signing.keys import PublicKey
 
     key = PublicKey.from_hex(public_key)
     if "".join(fingerprint.split()).lower() != key.fingerprint.replace(" ", ""):
@@ -172,8 +172,8 @@ def sign(
     json_: Json = False,
 ) -> None:
     """Record a signing officer's own signature of an entry."""
-    from landrelease.record.keyring import sign_entry
-    from landrelease.record.keys import read_key
+    from landrelease.record.signing.keyring import sign_entry
+    from landrelease.record.signing.keys import read_key
 
     with signing_workspace(workspace) as opened:
         wanted = full_hash(opened.ledger, entry)
@@ -194,7 +194,7 @@ def _show(opened: "Workspace") -> None:
 
 
 def _of_workspace(opened: "Workspace") -> dict[str, Any]:
-    from landrelease.record.keys import PublicKey, public_key_of
+    from landrelease.record.signing.keys import PublicKey, public_key_of
 
     if not opened.key_path.exists():
         raise fail(ErrorCode.KEY_MISSING, path=opened.path)

@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from landrelease.record.columns import Arrays, Texts, read_texts
+from landrelease.record.asof.columns import Arrays, Texts, read_texts
 from landrelease.record.entry import Entry
 
 if TYPE_CHECKING:
-    from landrelease.record.partial import Kept
+    from landrelease.record.asof.partial import Kept
     from landrelease.record.register import Register
 
 COLUMNS = ("dataset", "admin_area", "period", "operator", "category", "measure", "value", "entry")

@@ -21,7 +21,7 @@ from landrelease.land.parts import Part
 from landrelease.land.said import Library, Packed, Said
 from landrelease.land.store import EventStore
 from landrelease.profile import Profile
-from landrelease.record.columns import (
+from landrelease.record.asof.columns import (
     Arrays,
     Texts,
     packed_findings,
@@ -34,7 +34,7 @@ from landrelease.record.fold import collection_paused
 from landrelease.terms import HazardKind, LandClass, ReleaseRoute, ReleaseStatus, WorkStatus
 
 if TYPE_CHECKING:
-    from landrelease.record.partial import PartialRegister
+    from landrelease.record.asof.partial import PartialRegister
     from landrelease.record.register import Register
 
 ENGINE = "land"

@@ -12,9 +12,9 @@ from landrelease.record.entry import Entry, Logged
 from landrelease.record.in_force import profile_in_force
 from landrelease.record.kinds import KINDS
 from landrelease.record.register import Register
+from landrelease.record.signing.trust import check_officer_signature
 from landrelease.record.standing import Standings, targets
 from landrelease.record.statements import ACTS
-from landrelease.record.trust import check_officer_signature
 from landrelease.record.when import is_day
 
 

@@ -15,11 +15,11 @@ from landrelease.record.canonical import content_hash
 from landrelease.record.encoding import FIRST_PREV, encode_entry, read_entry
 from landrelease.record.entry import Entry, Logged, Statement
 from landrelease.record.keeping import KeyGrant, KeyRevocation
-from landrelease.record.keys import PublicKey, SigningKey, entry_message
+from landrelease.record.signing.keys import PublicKey, SigningKey, entry_message
+from landrelease.record.signing.trust import KEY_KINDS, SYSTEM, Signed, Trust, officer_problem
 from landrelease.record.statements import prepare
 from landrelease.record.stores import Head, Line, Row, Store, Writer
 from landrelease.record.stores.sqlite import SqliteStore
-from landrelease.record.trust import KEY_KINDS, SYSTEM, Signed, Trust, officer_problem
 from landrelease.record.when import Clock, time_text, upper_bound, utc_now
 from landrelease.terms import KeyRole
 
@@ -194,7 +194,7 @@ class Ledger:
         return [statement for place, statement in self._key_statements(size) if place < size]
 
     def trust(self, received_by: str | date | datetime | None = None) -> Trust:
-        """Weigh the keys as they were known at a time; see `landrelease.record.trust`."""
+        """Weigh the keys as they were known at a time; see `landrelease.record.signing.trust`."""
         statements, root = self.key_statements(received_by), self.root
         kept = self._trust  # the statements only ever grow, so that their number names them
         if kept is None or kept[:2] != (root, len(statements)):

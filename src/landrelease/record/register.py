@@ -15,7 +15,7 @@ from landrelease.record.when import holds_on
 from landrelease.terms import Standing
 
 if TYPE_CHECKING:
-    from landrelease.record.partial import Kept
+    from landrelease.record.asof.partial import Kept
 
 
 class Register:

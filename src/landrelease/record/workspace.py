@@ -15,11 +15,11 @@ from types import TracebackType
 from landrelease.errors import ErrorCode, LandreleaseError, fail
 from landrelease.profile import Profile, load_profile
 from landrelease.record.entry import Statement
-from landrelease.record.keyfile import check_passphrase
-from landrelease.record.keys import PublicKey, SigningKey, public_key_of, read_key, write_key
 from landrelease.record.kinds import ProfileAdopted
 from landrelease.record.ledger import Ledger
-from landrelease.record.trust import SYSTEM
+from landrelease.record.signing.keyfile import check_passphrase
+from landrelease.record.signing.keys import PublicKey, SigningKey, public_key_of, read_key, write_key
+from landrelease.record.signing.trust import SYSTEM
 from landrelease.record.when import Clock, time_text, utc_now
 
 FORMAT = 1

@@ -11,12 +11,12 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 from landrelease.progress import SILENT, Progress
-from landrelease.record.checkpoint import kept_note, log_keys, origin_of, read_checkpoint
 from landrelease.record.entry import Entry
 from landrelease.record.ledger import Ledger
-from landrelease.record.notes import SignatureType, VerifierKey
-from landrelease.record.proof import make_proof
-from landrelease.record.verdict import Verdict, verify_proof
+from landrelease.record.proofs.checkpoint import kept_note, log_keys, origin_of, read_checkpoint
+from landrelease.record.proofs.notes import SignatureType, VerifierKey
+from landrelease.record.proofs.proof import make_proof
+from landrelease.record.proofs.verdict import Verdict, verify_proof
 
 PROOF, VERIFIER = "proof.txt", "verify_landrelease.py"
 _CHECKOUT = Path(__file__).parents[3] / "verifier" / VERIFIER
@@ -71,7 +71,7 @@ def give_proof(ledger: Ledger, entry: Entry, folder: Path, progress: Progress = 
     Raises
     ------
     LandreleaseError
-        LR1095 where the log has no checkpoint, and what `landrelease.record.proof.make_proof` raises.
+        LR1095 where the log has no checkpoint, and what `landrelease.record.proofs.proof.make_proof` raises.
     """
     note = kept_note(ledger)
     text, key = make_proof(ledger, entry.hash, note, progress=progress), _signing_key(ledger, note)

@@ -11,7 +11,7 @@ from landrelease.exchange.postgis import Stamp, check_published, read_stamp
 from landrelease.land.accounts import build_accounts
 from landrelease.progress import SILENT, Progress
 from landrelease.record.ledger import Ledger
-from landrelease.record.merkle import root
+from landrelease.record.proofs.merkle import root
 from landrelease.record.register import Register
 from landrelease.report.layers import area_layer, evidence_layer, task_layer
 

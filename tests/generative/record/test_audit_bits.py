@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from tests.samples.programme import AUTHORITY, BO, NORTH_KEY, WITNESS_KEY, Programme, grant, report
 
 from landrelease.errors import LandreleaseError
+from landrelease.record.attachments.blobs import attach
+from landrelease.record.attachments.erasure import erase
 from landrelease.record.audit import audit
-from landrelease.record.blobs import attach
-from landrelease.record.checkpoint import Checkpoint, keep, make_checkpoint, read_checkpoint
-from landrelease.record.erasure import erase
 from landrelease.record.ledger import Ledger
-from landrelease.record.notes import cosign, sign_note
+from landrelease.record.proofs.checkpoint import Checkpoint, keep, make_checkpoint, read_checkpoint
+from landrelease.record.proofs.notes import cosign, sign_note
 from landrelease.record.stores import Held
 
 COLUMNS = {

@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from landrelease.errors import LandreleaseError
+from landrelease.record.attachments.blobs import attach, attachments, read_blob
+from landrelease.record.attachments.envelope import LONGEST_HEADER, Sealed, open_envelope, seal
+from landrelease.record.attachments.erasure import erase
 from landrelease.record.audit import audit
-from landrelease.record.blobs import attach, attachments, read_blob
 from landrelease.record.entry import Statement
-from landrelease.record.envelope import LONGEST_HEADER, Sealed, open_envelope, seal
-from landrelease.record.erasure import erase
 from landrelease.record.fold import fold
 from landrelease.record.ledger import Ledger
 from landrelease.terms import AttachmentKind

@@ -16,14 +16,14 @@ from tests.samples.stores import POSTGRES, SQLITE, Ledgers
 
 from landrelease.errors import LandreleaseError
 from landrelease.record.audit import audit
-from landrelease.record.bundle import export_bundle
+from landrelease.record.bundles.bundle import export_bundle
+from landrelease.record.bundles.merge import merge
 from landrelease.record.entry import Statement
 from landrelease.record.fold import fold
-from landrelease.record.keys import SigningKey
 from landrelease.record.ledger import Ledger
-from landrelease.record.merge import merge
-from landrelease.record.merkle import root
+from landrelease.record.proofs.merkle import root
 from landrelease.record.review import review_statements
+from landrelease.record.signing.keys import SigningKey
 from landrelease.terms import ReviewVerdict
 
 CENTRE, NORTH, SOUTH = NODES = ("centre", "north", "south")

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from tests.samples.bundles import key_of, programme, report
 
 from landrelease.record.audit import audit
-from landrelease.record.bundle import export_bundle
+from landrelease.record.bundles.bundle import export_bundle
+from landrelease.record.bundles.manifest import bundle_line, cut_line, line_bytes
+from landrelease.record.bundles.merge import merge
 from landrelease.record.fold import fold
 from landrelease.record.ledger import Ledger
-from landrelease.record.manifest import bundle_line, cut_line, line_bytes
-from landrelease.record.merge import merge
 from landrelease.record.review import review_statements
 from landrelease.terms import ReviewVerdict
 

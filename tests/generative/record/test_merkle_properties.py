@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from landrelease.record.merkle import (
+from landrelease.record.proofs.merkle import (
     Frontier,
     consistency_proof,
     inclusion_proof,

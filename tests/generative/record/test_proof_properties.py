@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from tests.samples.proofs import made
 
 from landrelease.errors import LandreleaseError
-from landrelease.record.notes import parse_note
-from landrelease.record.proof import read_proof
-from landrelease.record.verdict import verify_proof
-from landrelease.record.witness import log_key, parse_request, witness
+from landrelease.record.proofs.notes import parse_note
+from landrelease.record.proofs.proof import read_proof
+from landrelease.record.proofs.verdict import verify_proof
+from landrelease.record.proofs.witness import log_key, parse_request, witness
 
 VERIFIER = Path(__file__).parents[3] / "verifier" / "verify_landrelease.py"
 

@@ -12,12 +12,12 @@ from tests.samples.histories import DAY_ONE, DEEDS, history
 
 from landrelease.history import make_snapshots
 from landrelease.land.accounts import build_accounts
+from landrelease.record.asof.partial import PartialRegister
+from landrelease.record.asof.snapshots import SnapshotCache, register_at
 from landrelease.record.fold import fold
 from landrelease.record.kinds import KINDS
 from landrelease.record.ledger import Ledger
-from landrelease.record.partial import PartialRegister
 from landrelease.record.register import Register
-from landrelease.record.snapshots import SnapshotCache, register_at
 from landrelease.simulate.clock import SimulatedClock
 from landrelease.study import status_of
 

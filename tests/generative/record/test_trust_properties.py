@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.samples.trust import grant, key, revoke
 
-from landrelease.record.trust import Trust
+from landrelease.record.signing.trust import Trust
 
 NODES, KEYS = "abcd", 5
 ROOT = grant(0, "a", "a", 1, 0, "authority")

@@ -18,7 +18,7 @@ from landrelease.exchange import postgis_layers
 from landrelease.exchange.postgis import Stamp, check_published, publish_layers, read_stamp
 from landrelease.exchange.postgis_layers import LAYERS
 from landrelease.history import cache_of, make_snapshots
-from landrelease.record.merkle import root
+from landrelease.record.proofs.merkle import root
 from landrelease.record.stores.postgres_schema import prepare
 from landrelease.record.workspace import Workspace
 from landrelease.report.publication import published_layers, stamp_of

@@ -24,13 +24,13 @@ from tests.samples.programme import (
 from tests.samples.tampering import behind_triggers, stored
 
 from landrelease.errors import ErrorCode, LandreleaseError
+from landrelease.record.attachments.blobs import attach
+from landrelease.record.attachments.erasure import erase
 from landrelease.record.audit import audit
 from landrelease.record.audit.dependents import LISTED_CITING
-from landrelease.record.blobs import attach
-from landrelease.record.checkpoint import Checkpoint, keep, make_checkpoint, origin_of, read_checkpoint
-from landrelease.record.erasure import erase
 from landrelease.record.ledger import Ledger
-from landrelease.record.notes import cosign, sign_note
+from landrelease.record.proofs.checkpoint import Checkpoint, keep, make_checkpoint, origin_of, read_checkpoint
+from landrelease.record.proofs.notes import cosign, sign_note
 from landrelease.record.stores import Held
 
 

@@ -7,10 +7,10 @@ from tests.samples.programme import Ticking, report, revocation
 from tests.samples.tampering import behind_triggers
 
 from landrelease.cli import main
-from landrelease.record.checkpoint import make_checkpoint
 from landrelease.record.entry import Statement
-from landrelease.record.keys import SigningKey
 from landrelease.record.ledger import Ledger
+from landrelease.record.proofs.checkpoint import make_checkpoint
+from landrelease.record.signing.keys import SigningKey
 from landrelease.record.workspace import LEDGER, Workspace
 
 KEY = SigningKey.from_seed(b"\7" * 32)

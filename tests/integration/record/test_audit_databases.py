@@ -5,7 +5,7 @@ from tests.samples.nodes import carry
 from tests.samples.programme import CENTRE_KEY, Programme, report, revocation
 
 from landrelease.record.audit import audit
-from landrelease.record.checkpoint import make_checkpoint
+from landrelease.record.proofs.checkpoint import make_checkpoint
 
 
 @pytest.fixture

@@ -22,8 +22,8 @@ from tests.samples.tampering import behind_triggers, forge, forge_from, stored
 from landrelease.record.audit import Signatures, audit
 from landrelease.record.audit.signatures import SignatureCheck
 from landrelease.record.entry import Statement
-from landrelease.record.keys import entry_message, officer_message
 from landrelease.record.ledger import Ledger
+from landrelease.record.signing.keys import entry_message, officer_message
 
 FIRST_REPORT, LAST_REPORT = 3, 12
 """Places in the log of the centre: its introduction, the grant for north, north's introduction, then reports."""

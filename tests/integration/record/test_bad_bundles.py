@@ -23,13 +23,13 @@ from tests.samples.bundles import (
 )
 
 from landrelease.errors import LandreleaseError
-from landrelease.record.archive import Limits
+from landrelease.record.attachments.blobs import attach
 from landrelease.record.audit import audit
-from landrelease.record.blobs import attach
-from landrelease.record.bundle import export_bundle
+from landrelease.record.bundles.archive import Limits
+from landrelease.record.bundles.bundle import export_bundle
+from landrelease.record.bundles.merge import merge
 from landrelease.record.canonical import canonical
 from landrelease.record.ledger import Ledger
-from landrelease.record.merge import merge
 
 
 @pytest.fixture
@@ -498,7 +498,7 @@ def test_a_review_of_nothing_cannot_come_in(refused, nodes, good, tmp_path):
 
 def test_the_file_is_changed_between_the_passes(nodes, good, monkeypatch):
     """A stick is pulled and another is put in: what was checked is what is written, or nothing is."""
-    from landrelease.record import merge as module
+    from landrelease.record.bundles import merge as module
 
     centre, check = nodes["centre"], module.check_bundle
     other = io.BytesIO(good.read_bytes())

@@ -6,7 +6,7 @@ import pytest
 from tests.samples.nodes import carry, report
 
 from landrelease.cli import main
-from landrelease.record.blobs import confirm
+from landrelease.record.attachments.blobs import confirm
 from landrelease.record.entry import Statement
 from landrelease.record.ledger import Ledger
 from landrelease.record.workspace import LEDGER, Workspace

@@ -10,15 +10,23 @@ import pytest
 from tests.samples.nodes import carry, report
 
 from landrelease.errors import LandreleaseError
+from landrelease.record.attachments.blobs import (
+    AttachmentState,
+    attach,
+    attachments,
+    confirm,
+    full_hash,
+    may_leave,
+    read_blob,
+)
+from landrelease.record.attachments.envelope import LARGEST_BLOB, seal
+from landrelease.record.attachments.erasure import apply_erasures, erase
 from landrelease.record.audit import audit
-from landrelease.record.blobs import AttachmentState, attach, attachments, confirm, full_hash, may_leave, read_blob
 from landrelease.record.entry import Statement
-from landrelease.record.envelope import LARGEST_BLOB, seal
-from landrelease.record.erasure import apply_erasures, erase
 from landrelease.record.fold import fold
 from landrelease.record.keeping import BlobHeld, KeyGrant, KeyRevocation
-from landrelease.record.keys import SigningKey
 from landrelease.record.ledger import Ledger
+from landrelease.record.signing.keys import SigningKey
 from landrelease.terms import AttachmentKind, KeyRole, Standing
 
 PHOTO = b"\xff\xd8 a photograph of a lane \xff\xd9" * 50

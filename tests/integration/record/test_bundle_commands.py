@@ -7,8 +7,8 @@ import pytest
 from tests.samples.bundles import report
 
 from landrelease.cli import main
+from landrelease.record.bundles.transport import Exchange
 from landrelease.record.fold import fold
-from landrelease.record.transport import Exchange
 from landrelease.record.workspace import Workspace
 
 TOKEN = "correct horse battery staple"

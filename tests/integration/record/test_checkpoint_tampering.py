@@ -8,9 +8,9 @@ from tests.samples.proofs import NORTH, Clock, Nonces, new_ledger, organisation
 
 from landrelease.errors import ErrorCode, LandreleaseError
 from landrelease.record.audit import audit
-from landrelease.record.checkpoint import check_against_log, make_checkpoint
 from landrelease.record.ledger import Ledger
-from landrelease.record.proof import make_proof
+from landrelease.record.proofs.checkpoint import check_against_log, make_checkpoint
+from landrelease.record.proofs.proof import make_proof
 
 
 @pytest.fixture

@@ -8,12 +8,12 @@ from tests.samples.bundles import grant, key_of, programme, report
 
 from landrelease.errors import LandreleaseError
 from landrelease.record.audit import audit
-from landrelease.record.bundle import export_bundle
+from landrelease.record.bundles.bundle import export_bundle
+from landrelease.record.bundles.merge import merge
 from landrelease.record.entry import Statement
 from landrelease.record.fold import fold
 from landrelease.record.kinds import Supersession
 from landrelease.record.ledger import Ledger
-from landrelease.record.merge import merge
 from landrelease.record.review import review_statements
 from landrelease.terms import ReviewVerdict
 

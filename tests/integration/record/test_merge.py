@@ -4,13 +4,13 @@ import pytest
 from tests.samples.bundles import grant, key_of, programme, repacked, report, revocation
 
 from landrelease.errors import LandreleaseError
+from landrelease.record.attachments.blobs import attach, attachments, read_blob
 from landrelease.record.audit import audit
-from landrelease.record.blobs import attach, attachments, read_blob
-from landrelease.record.bundle import export_bundle, opened_bundle
-from landrelease.record.checkpoint import kept_checkpoints, make_checkpoint, read_checkpoint
+from landrelease.record.bundles.bundle import export_bundle, opened_bundle
+from landrelease.record.bundles.merge import merge
 from landrelease.record.entry import Statement
 from landrelease.record.fold import fold
-from landrelease.record.merge import merge
+from landrelease.record.proofs.checkpoint import kept_checkpoints, make_checkpoint, read_checkpoint
 from landrelease.record.review import review_statements
 from landrelease.terms import ReviewVerdict
 

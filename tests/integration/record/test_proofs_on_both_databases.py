@@ -7,10 +7,10 @@ import pytest
 from tests.samples.proofs import DONOR, NORTH, Clock, Nonces, Scene
 
 from landrelease.errors import LandreleaseError
-from landrelease.record.checkpoint import Checkpoint, check_against_log, kept_checkpoints, make_checkpoint
-from landrelease.record.notes import sign_note
-from landrelease.record.verdict import verify_proof
-from landrelease.record.witness import log_key, witness, witness_key
+from landrelease.record.proofs.checkpoint import Checkpoint, check_against_log, kept_checkpoints, make_checkpoint
+from landrelease.record.proofs.notes import sign_note
+from landrelease.record.proofs.verdict import verify_proof
+from landrelease.record.proofs.witness import log_key, witness, witness_key
 
 FORMATS = Path(__file__).parents[3] / "docs" / "formats"
 VECTORS = json.loads((FORMATS / "checkpoint-v1.vectors.json").read_text(encoding="utf-8"))

@@ -14,10 +14,10 @@ from landrelease.errors import LandreleaseError
 from landrelease.record.encoding import FIRST_PREV, encode_entry
 from landrelease.record.entry import Statement
 from landrelease.record.fold import fold
-from landrelease.record.keyring import grant_key, revoke_key, sign_entry
 from landrelease.record.ledger import Ledger
+from landrelease.record.signing.keyring import grant_key, revoke_key, sign_entry
+from landrelease.record.signing.trust import check_officer_signature, signature_problem
 from landrelease.record.statements import prepare
-from landrelease.record.trust import check_officer_signature, signature_problem
 from landrelease.record.workspace import Workspace
 from landrelease.terms import KeyRole, ReviewVerdict, Standing
 

@@ -14,13 +14,13 @@ from landrelease.cli import app
 from landrelease.errors import LandreleaseError
 from landrelease.history import make_snapshots
 from landrelease.i18n import language
-from landrelease.record import snapshots
+from landrelease.record.asof import snapshots
+from landrelease.record.asof.partial import PartialRegister
+from landrelease.record.asof.snapshots import SnapshotCache, names, register_at, same_trust, wanted_sizes
 from landrelease.record.entry import Statement
 from landrelease.record.fold import fold
-from landrelease.record.keyring import grant_key, revoke_key
 from landrelease.record.ledger import Ledger
-from landrelease.record.partial import PartialRegister
-from landrelease.record.snapshots import SnapshotCache, names, register_at, same_trust, wanted_sizes
+from landrelease.record.signing.keyring import grant_key, revoke_key
 from landrelease.record.workspace import Workspace
 from landrelease.simulate.clock import SimulatedClock
 from landrelease.terms import KeyRole, Standing

@@ -8,10 +8,10 @@ from itertools import count
 import pytest
 
 from landrelease.errors import LandreleaseError
-from landrelease.record import merkle
 from landrelease.record.canonical import content_hash
 from landrelease.record.encoding import FIRST_PREV
 from landrelease.record.entry import Statement
+from landrelease.record.proofs import merkle
 from landrelease.record.stores import BlobState, Head, Held, Kept, Row, StoredBlob
 
 NOON = "2026-08-14T12:00:00Z"

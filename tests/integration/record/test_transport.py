@@ -8,14 +8,14 @@ import pytest
 from tests.samples.bundles import entries_of, programme, repacked, report
 
 from landrelease.errors import LandreleaseError
-from landrelease.record import fetching
-from landrelease.record.archive import Limits
-from landrelease.record.bundle import export_bundle
-from landrelease.record.fetching import fetch_bundle, fetch_state, send_bundle
+from landrelease.record.bundles import fetching
+from landrelease.record.bundles.archive import Limits
+from landrelease.record.bundles.bundle import export_bundle
+from landrelease.record.bundles.fetching import fetch_bundle, fetch_state, send_bundle
+from landrelease.record.bundles.merge import merge
+from landrelease.record.bundles.transport import Exchange, checked_token
 from landrelease.record.fold import fold
 from landrelease.record.ledger import Ledger
-from landrelease.record.merge import merge
-from landrelease.record.transport import Exchange, checked_token
 
 TOKEN = "correct horse battery staple"
 

@@ -7,7 +7,7 @@ from tests.samples.published import workspace as published
 
 from landrelease.cli import main
 from landrelease.history import cache_of, check_snapshots, make_snapshots
-from landrelease.record.snapshots import Snapshot, names
+from landrelease.record.asof.snapshots import Snapshot, names
 from landrelease.record.workspace import Workspace
 
 

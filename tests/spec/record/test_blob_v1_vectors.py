@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from landrelease.errors import LandreleaseError
-from landrelease.record.envelope import LARGEST_BLOB, open_envelope, seal, seal_file
+from landrelease.record.attachments.envelope import LARGEST_BLOB, open_envelope, seal, seal_file
 
 FOLDER = Path(__file__).parents[3] / "docs" / "formats"
 PAGE = (FOLDER / "blob-v1.md").read_text(encoding="utf-8")

@@ -10,10 +10,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from landrelease.errors import LandreleaseError
-from landrelease.record.bundle import export_bundle, opened_bundle
+from landrelease.record.bundles.bundle import export_bundle, opened_bundle
+from landrelease.record.bundles.manifest import cut_line, read_manifest
+from landrelease.record.bundles.merge import merge
 from landrelease.record.ledger import Ledger
-from landrelease.record.manifest import cut_line, read_manifest
-from landrelease.record.merge import merge
 
 FOLDER = Path(__file__).parents[3] / "docs" / "formats"
 VECTORS = json.loads((FOLDER / "bundle-v1.vectors.json").read_text(encoding="utf-8"))

@@ -14,11 +14,11 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from landrelease.errors import LandreleaseError
-from landrelease.record.checkpoint import Checkpoint, is_signed_by_log, parse_checkpoint, read_checkpoint
-from landrelease.record.keys import PublicKey, SigningKey
-from landrelease.record.merkle import root
-from landrelease.record.notes import SignatureType, cosign, parse_note, parse_verifier_key, sign_note
-from landrelease.record.witness import parse_request
+from landrelease.record.proofs.checkpoint import Checkpoint, is_signed_by_log, parse_checkpoint, read_checkpoint
+from landrelease.record.proofs.merkle import root
+from landrelease.record.proofs.notes import SignatureType, cosign, parse_note, parse_verifier_key, sign_note
+from landrelease.record.proofs.witness import parse_request
+from landrelease.record.signing.keys import PublicKey, SigningKey
 
 FOLDER = Path(__file__).parents[3] / "docs" / "formats"
 VECTORS = json.loads((FOLDER / "checkpoint-v1.vectors.json").read_text(encoding="utf-8"))

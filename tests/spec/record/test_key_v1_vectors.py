@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from landrelease.errors import LandreleaseError
-from landrelease.record.keyfile import KeyFile
-from landrelease.record.keys import PublicKey, SigningKey, officer_message, read_key
+from landrelease.record.signing.keyfile import KeyFile
+from landrelease.record.signing.keys import PublicKey, SigningKey, officer_message, read_key
 
 FORMATS = Path(__file__).parents[3] / "docs" / "formats"
 VECTORS = json.loads((FORMATS / "key-v1.vectors.json").read_text(encoding="utf-8"))

@@ -9,7 +9,7 @@ from hashlib import sha256
 
 import pytest
 
-from landrelease.record.merkle import (
+from landrelease.record.proofs.merkle import (
     EMPTY,
     Frontier,
     consistency_proof,

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from landrelease.record.proof import read_proof
-from landrelease.record.verdict import verify_proof
+from landrelease.record.proofs.proof import read_proof
+from landrelease.record.proofs.verdict import verify_proof
 
 ROOT = Path(__file__).parents[3]
 VERIFIER = ROOT / "verifier" / "verify_landrelease.py"

@@ -5,7 +5,7 @@ import random
 import numpy as np
 import pytest
 
-from landrelease.record.acts import IN_PLACE, TARGET, Acts, no_acts
+from landrelease.record.asof.acts import IN_PLACE, TARGET, Acts, no_acts
 
 
 def graph(*edges: tuple[int, int, int, bool]) -> Acts:

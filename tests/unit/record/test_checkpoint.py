@@ -4,7 +4,7 @@ import pytest
 from tests.samples.proofs import DONOR, NORTH, Clock, made, new_ledger
 
 from landrelease.errors import LandreleaseError
-from landrelease.record.checkpoint import (
+from landrelease.record.proofs.checkpoint import (
     Checkpoint,
     LogCheck,
     check_against_log,
@@ -19,8 +19,8 @@ from landrelease.record.checkpoint import (
     read_checkpoint,
     whole_number,
 )
-from landrelease.record.merkle import EMPTY, root
-from landrelease.record.notes import sign_note
+from landrelease.record.proofs.merkle import EMPTY, root
+from landrelease.record.proofs.notes import sign_note
 
 
 @pytest.fixture

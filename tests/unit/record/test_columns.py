@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from landrelease.errors import ErrorCode, Finding
-from landrelease.record.columns import Texts, packed_findings, packed_json, read_findings, read_json, read_texts
-from landrelease.record.increment import day_number, day_text
+from landrelease.record.asof.columns import Texts, packed_findings, packed_json, read_findings, read_json, read_texts
+from landrelease.record.asof.increment import day_number, day_text
 
 
 @given(st.lists(st.none() | st.text(), max_size=20), st.lists(st.none() | st.text(), max_size=20))

@@ -10,8 +10,8 @@ import traceback
 import pytest
 
 from landrelease.errors import LandreleaseError
-from landrelease.record.keyfile import KeyFile
-from landrelease.record.keys import PublicKey, SigningKey, officer_message, public_key_of, read_key, write_key
+from landrelease.record.signing.keyfile import KeyFile
+from landrelease.record.signing.keys import PublicKey, SigningKey, officer_message, public_key_of, read_key, write_key
 
 SEED = bytes(range(32))
 PASSPHRASE = "several words here"

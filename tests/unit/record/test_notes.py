@@ -3,8 +3,7 @@
 import pytest
 
 from landrelease.errors import LandreleaseError
-from landrelease.record.keys import SigningKey
-from landrelease.record.notes import (
+from landrelease.record.proofs.notes import (
     MOST_SIGNATURES,
     Note,
     SignatureType,
@@ -17,6 +16,7 @@ from landrelease.record.notes import (
     parse_verifier_key,
     sign_note,
 )
+from landrelease.record.signing.keys import SigningKey
 
 KEY, OTHER = SigningKey.from_seed(b"\1" * 32), SigningKey.from_seed(b"\2" * 32)
 LOG, STRANGER = VerifierKey("log.example", KEY.public), VerifierKey("log.example", OTHER.public)

@@ -9,13 +9,13 @@ from tests.samples.proofs import NORTH, OFFICER, PERSON, UNIVERSITY, Clock, made
 
 from landrelease.errors import LandreleaseError
 from landrelease.record.canonical import canonical, content_hash
-from landrelease.record.checkpoint import Checkpoint, make_checkpoint
 from landrelease.record.entry import Statement
-from landrelease.record.merkle import inclusion_proof, root
-from landrelease.record.notes import SignatureType, VerifierKey, parse_note, sign_note, to_base64
-from landrelease.record.proof import LARGEST_PROOF, make_proof, read_proof
-from landrelease.record.verdict import Verdict, plain, verify_proof
-from landrelease.record.witness import log_key, witness_key
+from landrelease.record.proofs.checkpoint import Checkpoint, make_checkpoint
+from landrelease.record.proofs.merkle import inclusion_proof, root
+from landrelease.record.proofs.notes import SignatureType, VerifierKey, parse_note, sign_note, to_base64
+from landrelease.record.proofs.proof import LARGEST_PROOF, make_proof, read_proof
+from landrelease.record.proofs.verdict import Verdict, plain, verify_proof
+from landrelease.record.proofs.witness import log_key, witness_key
 
 
 @pytest.fixture

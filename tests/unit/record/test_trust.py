@@ -3,7 +3,7 @@
 import pytest
 from tests.samples.trust import DAY, grant, key, revoke, said, trust
 
-from landrelease.record.trust import Trust, signature_problem, verified_by
+from landrelease.record.signing.trust import Trust, signature_problem, verified_by
 
 ROOT = grant(0, "c", "c", 1, 0, "authority")
 NORTH = grant(1, "n", "c", 2, 0)

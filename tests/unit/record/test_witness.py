@@ -4,12 +4,17 @@ import pytest
 from tests.samples.proofs import DONOR, NORTH, UNIVERSITY, made
 
 from landrelease.errors import LandreleaseError
-from landrelease.record.checkpoint import Checkpoint, kept_checkpoints, kept_note, make_checkpoint, read_checkpoint
 from landrelease.record.entry import Statement
-from landrelease.record.keys import SigningKey
-from landrelease.record.merkle import consistency_proof, root
-from landrelease.record.notes import parse_note, sign_note, to_base64
-from landrelease.record.witness import (
+from landrelease.record.proofs.checkpoint import (
+    Checkpoint,
+    kept_checkpoints,
+    kept_note,
+    make_checkpoint,
+    read_checkpoint,
+)
+from landrelease.record.proofs.merkle import consistency_proof, root
+from landrelease.record.proofs.notes import parse_note, sign_note, to_base64
+from landrelease.record.proofs.witness import (
     add_cosignatures,
     known_witnesses,
     log_key,
@@ -18,6 +23,7 @@ from landrelease.record.witness import (
     witness,
     witness_key,
 )
+from landrelease.record.signing.keys import SigningKey
 
 ORIGIN = "landrelease/north"
 

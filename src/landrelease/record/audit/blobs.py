@@ -7,8 +7,8 @@ from hashlib import sha256
 from landrelease.errors import ErrorCode, Finding, LandreleaseError
 from landrelease.i18n import _
 from landrelease.progress import Progress, track
+from landrelease.record.attachments.erasure import judge_erasures
 from landrelease.record.audit.entries import Members
-from landrelease.record.erasure import judge_erasures
 from landrelease.record.ledger import Ledger
 from landrelease.record.stores import Row, StoredBlob
 

@@ -6,9 +6,9 @@ from landrelease.errors import Finding, LandreleaseError
 from landrelease.i18n import _
 from landrelease.progress import SILENT, Progress, track
 from landrelease.record.audit.report import Dependents
-from landrelease.record.checkpoint import origin_of
 from landrelease.record.encoding import entry_members
 from landrelease.record.ledger import Ledger
+from landrelease.record.proofs.checkpoint import origin_of
 from landrelease.record.stores import Kept, Row
 
 LISTED_CITING, LISTED_SUBJECTS = 20, 20

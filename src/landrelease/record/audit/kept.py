@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from landrelease.errors import ErrorCode, Finding, LandreleaseError
-from landrelease.record.checkpoint import (
+from landrelease.record.ledger import Ledger
+from landrelease.record.proofs.checkpoint import (
     Checkpoint,
     LogCheck,
     is_signed_by_log,
@@ -13,10 +14,9 @@ from landrelease.record.checkpoint import (
     origin_of,
     read_checkpoint,
 )
-from landrelease.record.ledger import Ledger
-from landrelease.record.notes import Note, VerifierKey
+from landrelease.record.proofs.notes import Note, VerifierKey
+from landrelease.record.proofs.witness import known_witnesses
 from landrelease.record.stores import Kept
-from landrelease.record.witness import known_witnesses
 
 
 def begin_log_check(ledger: Ledger, notes: Mapping[str, str]) -> tuple[list[Finding], LogCheck]:

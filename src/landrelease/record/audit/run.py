@@ -13,8 +13,8 @@ from landrelease.record.audit.report import AuditReport, Tally
 from landrelease.record.audit.signatures import SignatureCheck, Signatures
 from landrelease.record.audit.speakers import SpeakerCheck
 from landrelease.record.audit.waiting import check_held
-from landrelease.record.checkpoint import LogCheck, origin_of
 from landrelease.record.ledger import Ledger
+from landrelease.record.proofs.checkpoint import LogCheck, origin_of
 from landrelease.record.stores import Guarded, Row
 
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from landrelease.errors import ErrorCode, Finding
-from landrelease.record.keys import PublicKey, entry_message
+from landrelease.record.signing.keys import PublicKey, entry_message
 
 THREADS = 2
 CHUNK, CHUNK_BYTES = 4_096, 16 << 20

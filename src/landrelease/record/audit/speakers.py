@@ -10,10 +10,10 @@ from landrelease.record.audit.entries import Members, named
 from landrelease.record.audit.signatures import Signed
 from landrelease.record.encoding import decode_entry
 from landrelease.record.entry import Entry
-from landrelease.record.keys import PublicKey
 from landrelease.record.ledger import Ledger
+from landrelease.record.signing.keys import PublicKey
+from landrelease.record.signing.trust import KEY_KINDS, Trust, check_officer_signature
 from landrelease.record.stores import Row
-from landrelease.record.trust import KEY_KINDS, Trust, check_officer_signature
 
 
 @dataclass(slots=True)

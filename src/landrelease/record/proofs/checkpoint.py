@@ -8,10 +8,18 @@ from urllib.parse import quote, unquote
 from landrelease.errors import ErrorCode, Finding, LandreleaseError, fail
 from landrelease.i18n import _
 from landrelease.progress import SILENT, Progress, track
-from landrelease.record.keys import PublicKey, SigningKey
 from landrelease.record.ledger import Ledger
-from landrelease.record.merkle import HASH_BYTES, Frontier
-from landrelease.record.notes import Note, SignatureType, VerifierKey, from_base64, parse_note, sign_note, to_base64
+from landrelease.record.proofs.merkle import HASH_BYTES, Frontier
+from landrelease.record.proofs.notes import (
+    Note,
+    SignatureType,
+    VerifierKey,
+    from_base64,
+    parse_note,
+    sign_note,
+    to_base64,
+)
+from landrelease.record.signing.keys import PublicKey, SigningKey
 from landrelease.record.stores import Kept
 from landrelease.record.when import is_time, time_text
 from landrelease.terms import KeyRole

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from landrelease.errors import ErrorCode, LandreleaseError, fail
 from landrelease.i18n import _
 from landrelease.progress import SILENT, Progress
-from landrelease.record.transport import BLOCK, checked_token, sha256_of
+from landrelease.record.bundles.transport import BLOCK, checked_token, sha256_of
 
 PIECE = 8 << 20
 """Bytes sent in one request: an interruption loses no more."""

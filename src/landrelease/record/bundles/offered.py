@@ -10,24 +10,24 @@ from pydantic_core import to_json
 from landrelease.errors import ErrorCode, LandreleaseError, fail
 from landrelease.i18n import _
 from landrelease.progress import Progress, track
-from landrelease.record.archive import Limits
-from landrelease.record.blobs import NAMING
-from landrelease.record.bundle import Bundle
+from landrelease.record.attachments.blobs import NAMING
+from landrelease.record.bundles.archive import Limits
+from landrelease.record.bundles.bundle import Bundle
+from landrelease.record.bundles.chains import ChainError, Chains, ForkError, OrderError, Place, StoreView
+from landrelease.record.bundles.manifest import cut_line
+from landrelease.record.bundles.seen import Seen, check_checkpoint
+from landrelease.record.bundles.voids import VoidTails
 from landrelease.record.canonical import content_hash
-from landrelease.record.chains import ChainError, Chains, ForkError, OrderError, Place, StoreView
 from landrelease.record.encoding import entry_members, read_entry
 from landrelease.record.entry import Entry
-from landrelease.record.keys import PublicKey
 from landrelease.record.kinds import KINDS
 from landrelease.record.ledger import Ledger
-from landrelease.record.manifest import cut_line
-from landrelease.record.seen import Seen, check_checkpoint
-from landrelease.record.signatures import Claim, SignatureCheck
+from landrelease.record.signing.keys import PublicKey
+from landrelease.record.signing.signatures import Claim, SignatureCheck
+from landrelease.record.signing.trust import KEY_KINDS, Trust
 from landrelease.record.statements import ACTS
 from landrelease.record.stores import Store
-from landrelease.record.trust import KEY_KINDS, Trust
 from landrelease.record.upcasters import upcast
-from landrelease.record.voids import VoidTails
 
 _KEY_MARKS = tuple(f'"kind":"{kind}"'.encode() for kind in KEY_KINDS)
 _BLOB_MARK = b'"blob":"'

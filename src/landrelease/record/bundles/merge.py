@@ -9,23 +9,23 @@ from pathlib import Path
 from landrelease.errors import ErrorCode, Finding, LandreleaseError, fail
 from landrelease.i18n import _
 from landrelease.progress import SILENT, Progress, track
-from landrelease.record.archive import Limits
-from landrelease.record.blobs import confirm
-from landrelease.record.bundle import Bundle, opened_bundle
+from landrelease.record.attachments.blobs import confirm
+from landrelease.record.attachments.erasure import apply_erasures
+from landrelease.record.bundles.archive import Limits
+from landrelease.record.bundles.bundle import Bundle, opened_bundle
+from landrelease.record.bundles.chains import ChainError, Chains, ForkError, OrderError, Place
+from landrelease.record.bundles.held import Chunks, release
+from landrelease.record.bundles.incidents import record_contradiction, record_fork
+from landrelease.record.bundles.manifest import cut_line
+from landrelease.record.bundles.offered import Checked, Fork, ForkFound, check_bundle
+from landrelease.record.bundles.seen import Contradiction
 from landrelease.record.canonical import content_hash
-from landrelease.record.chains import ChainError, Chains, ForkError, OrderError, Place
 from landrelease.record.conflicts import Conflict, conflicts_since
 from landrelease.record.encoding import read_entry
 from landrelease.record.entry import Entry
-from landrelease.record.erasure import apply_erasures
-from landrelease.record.held import Chunks, release
-from landrelease.record.incidents import record_contradiction, record_fork
 from landrelease.record.ledger import Ledger
-from landrelease.record.manifest import cut_line
-from landrelease.record.offered import Checked, Fork, ForkFound, check_bundle
-from landrelease.record.seen import Contradiction
+from landrelease.record.signing.trust import KEY_KINDS, SYSTEM
 from landrelease.record.stores import Writer
-from landrelease.record.trust import KEY_KINDS, SYSTEM
 from landrelease.record.when import time_text
 
 _TRIES = 5

@@ -11,8 +11,8 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 from landrelease.errors import ErrorCode, fail
 from landrelease.i18n import _
 from landrelease.progress import SILENT, Progress, track
-from landrelease.record import merkle
-from landrelease.record.archive import (
+from landrelease.record.attachments.blobs import NAMING, may_leave
+from landrelease.record.bundles.archive import (
     ENTRIES,
     MANIFEST,
     Limits,
@@ -21,14 +21,14 @@ from landrelease.record.archive import (
     member_bytes,
     opened_archive,
 )
-from landrelease.record.blobs import NAMING, may_leave
-from landrelease.record.checkpoint import Checkpoint, kept_checkpoints, make_checkpoint, origin_of
+from landrelease.record.bundles.manifest import Manifest, bundle_line, line_bytes, read_manifest
+from landrelease.record.bundles.voids import VoidTails
 from landrelease.record.encoding import read_entry
 from landrelease.record.entry import Entry
 from landrelease.record.ledger import Ledger
-from landrelease.record.manifest import Manifest, bundle_line, line_bytes, read_manifest
+from landrelease.record.proofs import merkle
+from landrelease.record.proofs.checkpoint import Checkpoint, kept_checkpoints, make_checkpoint, origin_of
 from landrelease.record.stores import Line, Store
-from landrelease.record.voids import VoidTails
 
 PART_BYTES = 1 << 30
 """Largest part that is written when nothing else is asked for; well below what a reader takes."""

@@ -11,7 +11,10 @@ from datetime import datetime
 from landrelease.errors import ErrorCode, LandreleaseError, fail
 from landrelease.i18n import _
 from landrelease.progress import SILENT, Progress, track
-from landrelease.record.checkpoint import (
+from landrelease.record.entry import Statement
+from landrelease.record.keeping import Incident
+from landrelease.record.ledger import Ledger
+from landrelease.record.proofs.checkpoint import (
     Checkpoint,
     KeptCheckpoint,
     is_signed_by_log,
@@ -24,12 +27,8 @@ from landrelease.record.checkpoint import (
     signing_key,
     whole_number,
 )
-from landrelease.record.entry import Statement
-from landrelease.record.keeping import Incident
-from landrelease.record.keys import PublicKey
-from landrelease.record.ledger import Ledger
-from landrelease.record.merkle import HASH_BYTES, consistency_proof, verify_consistency
-from landrelease.record.notes import (
+from landrelease.record.proofs.merkle import HASH_BYTES, consistency_proof, verify_consistency
+from landrelease.record.proofs.notes import (
     Note,
     NoteSignature,
     SignatureType,
@@ -40,8 +39,9 @@ from landrelease.record.notes import (
     parse_signature,
     to_base64,
 )
+from landrelease.record.signing.keys import PublicKey
+from landrelease.record.signing.trust import SYSTEM, Trust
 from landrelease.record.stores import Kept
-from landrelease.record.trust import SYSTEM, Trust
 from landrelease.record.when import time_text
 from landrelease.terms import IncidentKind, KeyRole
 

@@ -2,7 +2,7 @@
 
 What is kept of the first part of a log is small: by place in the log the kind, the standing and the valid days, and the
 graph of acts. What arrives later can change the standing only of what it acts on and of what hangs on that
-(`landrelease.record.acts`); these statements are read again and judged by the same `Standings` as in a fold.
+(`landrelease.record.asof.acts`); these statements are read again and judged by the same `Standings` as in a fold.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landrelease.errors import ErrorCode, Finding, fail
-from landrelease.record.acts import IN_PLACE, TARGET, Acts, Places, no_acts
+from landrelease.record.asof.acts import IN_PLACE, TARGET, Acts, Places, no_acts
+from landrelease.record.asof.reader import LogReader
 from landrelease.record.conflicts import Conflict, find_conflicts
 from landrelease.record.entry import Entry, Logged
 from landrelease.record.fold import collection_paused, statement_finding
 from landrelease.record.kinds import KINDS
-from landrelease.record.reader import LogReader
 from landrelease.record.standing import Standings, targets
 from landrelease.record.statements import ACTS
 from landrelease.terms import Standing

@@ -6,9 +6,9 @@ from landrelease.errors import ErrorCode, fail
 from landrelease.i18n import _
 from landrelease.record.entry import Entry, Statement
 from landrelease.record.keeping import KeyGrant, KeyRevocation, OfficerSignature
-from landrelease.record.keys import PublicKey, SigningKey, officer_message
 from landrelease.record.ledger import Ledger
-from landrelease.record.trust import SYSTEM, Trust
+from landrelease.record.signing.keys import PublicKey, SigningKey, officer_message
+from landrelease.record.signing.trust import SYSTEM, Trust
 from landrelease.record.when import time_text
 from landrelease.terms import KeyRole
 

@@ -11,7 +11,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from landrelease.errors import ErrorCode, fail
-from landrelease.record.keyfile import KeyFile, check_passphrase, read_key_file, write_key_file
+from landrelease.record.signing.keyfile import KeyFile, check_passphrase, read_key_file, write_key_file
 
 SEED_BYTES = 32
 _FIELD = 2**255 - 19

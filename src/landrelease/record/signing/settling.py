@@ -1,4 +1,4 @@
-"""Which grants and revocations count, settled from the root key outwards (the rules: `landrelease.record.trust`)."""
+"""Which grants and revocations count, settled from the root key outwards; the rules stand in `trust`."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from landrelease.errors import LandreleaseError
 from landrelease.record.entry import Entry
 from landrelease.record.keeping import KeyGrant, KeyRevocation
-from landrelease.record.keys import PublicKey, entry_message
+from landrelease.record.signing.keys import PublicKey, entry_message
 from landrelease.terms import KeyRole
 
 KEY_KINDS = ("key.grant", "key.revocation")

@@ -11,10 +11,10 @@ from typing import Any
 
 from landrelease.errors import LandreleaseError
 from landrelease.i18n import _
-from landrelease.record.checkpoint import origin_of
-from landrelease.record.keys import entry_message, officer_message
-from landrelease.record.notes import SignatureType, VerifierKey, parse_verifier_key
-from landrelease.record.proof import Proof, is_in_tree, person_of, read_proof
+from landrelease.record.proofs.checkpoint import origin_of
+from landrelease.record.proofs.notes import SignatureType, VerifierKey, parse_verifier_key
+from landrelease.record.proofs.proof import Proof, is_in_tree, person_of, read_proof
+from landrelease.record.signing.keys import entry_message, officer_message
 from landrelease.record.when import time_text
 
 _HIDDEN = ("v", "kind_version", "nonce", "prev", "seq", "node", "body")

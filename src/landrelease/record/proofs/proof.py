@@ -1,7 +1,7 @@
 """Proofs: one statement, its signatures, and its place in a signed log, on a page (``docs/formats/proof-v1.md``).
 
 A proof needs neither this program nor a server: ``verifier/verify_landrelease.py`` checks it with Python's standard
-library and ``cryptography``, and says the same words as `landrelease.record.verdict`.
+library and ``cryptography``, and says the same words as `landrelease.record.proofs.verdict`.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,7 +13,10 @@ from landrelease.errors import ErrorCode, fail
 from landrelease.i18n import _
 from landrelease.progress import SILENT, Progress, track
 from landrelease.record.canonical import content_hash
-from landrelease.record.checkpoint import (
+from landrelease.record.encoding import entry_members
+from landrelease.record.entry import Entry
+from landrelease.record.ledger import Ledger
+from landrelease.record.proofs.checkpoint import (
     Checkpoint,
     best,
     kept_checkpoints,
@@ -23,12 +26,8 @@ from landrelease.record.checkpoint import (
     read_checkpoint,
     whole_number,
 )
-from landrelease.record.encoding import entry_members
-from landrelease.record.entry import Entry
-from landrelease.record.keys import PublicKey
-from landrelease.record.ledger import Ledger
-from landrelease.record.merkle import HASH_BYTES, inclusion_proof, verify_inclusion
-from landrelease.record.notes import (
+from landrelease.record.proofs.merkle import HASH_BYTES, inclusion_proof, verify_inclusion
+from landrelease.record.proofs.notes import (
     Note,
     NoteSignature,
     VerifierKey,
@@ -36,9 +35,10 @@ from landrelease.record.notes import (
     parse_verifier_key,
     to_base64,
 )
+from landrelease.record.proofs.witness import known_witnesses
+from landrelease.record.signing.keys import PublicKey
+from landrelease.record.signing.trust import check_officer_signature, verified_by
 from landrelease.record.stores import Line
-from landrelease.record.trust import check_officer_signature, verified_by
-from landrelease.record.witness import known_witnesses
 
 FIRST_LINE = "landrelease proof v1"
 TLOG_LINE = "c2sp.org/tlog-proof@v1"

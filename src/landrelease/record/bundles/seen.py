@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from landrelease.errors import ErrorCode, Finding, LandreleaseError, fail
-from landrelease.record.checkpoint import (
+from landrelease.record.bundles.manifest import Manifest
+from landrelease.record.ledger import Ledger
+from landrelease.record.proofs.checkpoint import (
     Checkpoint,
     KeptCheckpoint,
     is_signed_by_log,
@@ -13,11 +15,9 @@ from landrelease.record.checkpoint import (
     origin_of,
     read_checkpoint,
 )
-from landrelease.record.ledger import Ledger
-from landrelease.record.manifest import Manifest
-from landrelease.record.merkle import verify_consistency
+from landrelease.record.proofs.merkle import verify_consistency
+from landrelease.record.signing.trust import Trust
 from landrelease.record.stores import Kept
-from landrelease.record.trust import Trust
 from landrelease.terms import KeyRole
 
 _WRITERS = (KeyRole.NODE, KeyRole.AUTHORITY)

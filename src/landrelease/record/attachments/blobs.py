@@ -11,8 +11,8 @@ from pathlib import Path
 from landrelease.errors import ErrorCode, Finding, LandreleaseError, fail
 from landrelease.i18n import _
 from landrelease.progress import SILENT, Progress, track
+from landrelease.record.attachments.envelope import Blob, Sealed, open_envelope, seal, seal_file
 from landrelease.record.entry import Entry, Statement
-from landrelease.record.envelope import Blob, Sealed, open_envelope, seal, seal_file
 from landrelease.record.keeping import Attachment, BlobHeld
 from landrelease.record.ledger import Ledger
 from landrelease.record.register import Register
@@ -43,8 +43,8 @@ def attach(
     Parameters
     ----------
     content
-        The bytes, a file, or what `landrelease.record.envelope.seal` made of them: then `name` and `media_type` are
-        also in its header.
+        The bytes, a file, or what `landrelease.record.attachments.envelope.seal` made of them: then `name` and
+        `media_type` are also in its header.
     cites
         Hashes of the statements to which it belongs; none for personal data that a later statement names.
     name
@@ -60,7 +60,7 @@ def attach(
     Raises
     ------
     LandreleaseError
-        As `landrelease.record.envelope.seal` and `Ledger.append`; nothing is stored then.
+        As `landrelease.record.attachments.envelope.seal` and `Ledger.append`; nothing is stored then.
     """
     sealed = content if isinstance(content, Sealed) else _sealed(content, media_type, name)
     personal = personal or kind is AttachmentKind.PERSONAL_DATA

@@ -9,13 +9,13 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from landrelease.errors import ErrorCode, Finding, fail
-from landrelease.record.blobs import MOST_NAMED, check_known, named_blobs, portions, today
+from landrelease.record.attachments.blobs import MOST_NAMED, check_known, named_blobs, portions, today
 from landrelease.record.entry import Entry, Statement
 from landrelease.record.fold import standings
 from landrelease.record.keeping import BlobErased
 from landrelease.record.ledger import Ledger
 from landrelease.record.people import same_organisation
-from landrelease.record.trust import Trust
+from landrelease.record.signing.trust import Trust
 from landrelease.terms import KeyRole, Standing
 
 

@@ -6,8 +6,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import NamedTuple
 
-from landrelease.record.keys import PublicKey
-from landrelease.record.trust import verified_by
+from landrelease.record.signing.keys import PublicKey
+from landrelease.record.signing.trust import verified_by
 
 THREADS = 2
 _CHUNK, _CHUNK_BYTES = 256, 1 << 20

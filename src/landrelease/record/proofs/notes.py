@@ -14,7 +14,7 @@ from hashlib import sha256
 
 from landrelease.errors import ErrorCode, LandreleaseError, fail
 from landrelease.i18n import _
-from landrelease.record.keys import PublicKey, SigningKey
+from landrelease.record.signing.keys import PublicKey, SigningKey
 
 DASH = "\N{EM DASH} "
 KEY_ID_BYTES, SIGNATURE_BYTES, TIME_BYTES = 4, 64, 8

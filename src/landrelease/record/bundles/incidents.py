@@ -6,14 +6,14 @@ from typing import Any
 
 from landrelease.errors import ErrorCode, Finding, LandreleaseError
 from landrelease.i18n import _
+from landrelease.record.bundles.offered import Fork
+from landrelease.record.bundles.seen import Contradiction
 from landrelease.record.entry import Statement
 from landrelease.record.keeping import Incident
 from landrelease.record.ledger import Ledger
-from landrelease.record.offered import Fork
-from landrelease.record.seen import Contradiction
-from landrelease.record.trust import SYSTEM
+from landrelease.record.proofs.witness import inconsistency
+from landrelease.record.signing.trust import SYSTEM
 from landrelease.record.when import time_text
-from landrelease.record.witness import inconsistency
 from landrelease.terms import IncidentKind
 
 

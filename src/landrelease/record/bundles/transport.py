@@ -14,11 +14,11 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from landrelease.errors import ErrorCode, LandreleaseError, fail
-from landrelease.record.archive import Limits
-from landrelease.record.bundle import export_bundle
-from landrelease.record.checkpoint import kept_checkpoints, make_checkpoint, origin_of
+from landrelease.record.bundles.archive import Limits
+from landrelease.record.bundles.bundle import export_bundle
+from landrelease.record.bundles.merge import MergeResult, merge
 from landrelease.record.ledger import Ledger
-from landrelease.record.merge import MergeResult, merge
+from landrelease.record.proofs.checkpoint import kept_checkpoints, make_checkpoint, origin_of
 
 SHORTEST_TOKEN = 16
 BLOCK = 1 << 20

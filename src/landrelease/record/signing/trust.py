@@ -18,9 +18,9 @@ from landrelease.errors import ErrorCode, Finding, LandreleaseError
 from landrelease.i18n import _
 from landrelease.record.entry import Entry, Statement
 from landrelease.record.keeping import OfficerSignature
-from landrelease.record.keys import PublicKey, entry_message, officer_message
 from landrelease.record.people import NOT_STATED, person_key
-from landrelease.record.settling import (
+from landrelease.record.signing.keys import PublicKey, entry_message, officer_message
+from landrelease.record.signing.settling import (
     KEY_KINDS,
     WRITERS,
     Granted,

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from landrelease.record.trust import Trust
+from landrelease.record.signing.trust import Trust
 
 
 class Void(NamedTuple):

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from landrelease.record.encoding import FIRST_PREV, read_entry
 from landrelease.record.entry import Entry
+from landrelease.record.signing.trust import Trust
 from landrelease.record.stores import Head, Held, Row, Writer
-from landrelease.record.trust import Trust
 
 _CHUNK, _CHUNK_BYTES = 2_000, 4 << 20
 

@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landrelease.errors import ErrorCode, fail
-from landrelease.record.columns import Arrays
+from landrelease.record.asof.columns import Arrays
+from landrelease.record.asof.increment import KIND_NAMES, STANDINGS, Prefix, Step, day_text, judged
+from landrelease.record.asof.reader import LogReader
 from landrelease.record.entry import Entry
 from landrelease.record.fold import revoked_findings
-from landrelease.record.increment import KIND_NAMES, STANDINGS, Prefix, Step, day_text, judged
 from landrelease.record.kinds import KINDS
-from landrelease.record.reader import LogReader
 from landrelease.record.register import Register, finding_key
 from landrelease.record.standing import Standings, age
 from landrelease.record.when import holds_on

@@ -19,18 +19,18 @@ import shapely
 
 import landrelease
 from landrelease.i18n import current_language
-from landrelease.record.acts import Acts
-from landrelease.record.columns import Arrays, packed_findings, packed_json, read_findings, read_json
+from landrelease.record.asof.acts import Acts
+from landrelease.record.asof.columns import Arrays, packed_findings, packed_json, read_findings, read_json
+from landrelease.record.asof.increment import Prefix, advance, nothing
+from landrelease.record.asof.partial import Origin, PartialRegister
+from landrelease.record.asof.reader import LogReader
 from landrelease.record.conflicts import Conflict
 from landrelease.record.entry import Logged
 from landrelease.record.fold import fold
 from landrelease.record.in_force import chosen_profile
-from landrelease.record.increment import Prefix, advance, nothing
 from landrelease.record.ledger import Ledger
-from landrelease.record.partial import Origin, PartialRegister
-from landrelease.record.reader import LogReader
 from landrelease.record.register import Register
-from landrelease.record.trust import KEY_KINDS, Signed, Trust
+from landrelease.record.signing.trust import KEY_KINDS, Signed, Trust
 from landrelease.record.when import upper_bound
 from landrelease.terms import ConflictGrade
 

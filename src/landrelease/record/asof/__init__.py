@@ -1,0 +1,1 @@
+"""Registers of any date from kept folds."""

@@ -1,0 +1,1 @@
+"""Files and personal data in salted envelopes, and their erasure."""

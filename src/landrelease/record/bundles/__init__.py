@@ -1,0 +1,1 @@
+"""Entries on their way from one ledger to another."""

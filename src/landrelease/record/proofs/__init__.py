@@ -1,0 +1,1 @@
+"""The tree over the log, signed checkpoints, witnesses, proofs of single statements."""

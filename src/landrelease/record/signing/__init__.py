@@ -1,0 +1,1 @@
+"""Keys, who may sign what, signatures by the many."""
