@@ -1,10 +1,8 @@
 """A plausible national record of any size: twenty years of survey, clearance, work days, spot tasks, victims, figures.
 
-Everything is drawn from one seed, in the order of time; the shares of each kind are those of `SHARES`. Run as a program
-it fills a ledger file: ``python -m benchmarks.national FILE --entries 1000000``.
+Everything is drawn from one seed, in the order of time; the shares of each kind are those of `SHARES`.
 """
 
-import argparse
 import random
 from calendar import monthrange
 from collections import deque
@@ -322,12 +320,3 @@ def build(path: Path, entries: int, seed: int = 1) -> None:
     clock, nonces = SimulatedClock(datetime(FIRST_YEAR, 1, 1, tzinfo=UTC)), random.Random(seed)
     with Ledger.create(path, "national", clock, nonce=lambda: f"{nonces.getrandbits(128):032x}") as ledger:
         fill(ledger, clock, seed, entries)
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description="A made-up national record as a ledger file.")
-    parser.add_argument("file", type=Path)
-    parser.add_argument("--entries", type=int, default=100_000)
-    parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
-    build(options.file, options.entries, options.seed)

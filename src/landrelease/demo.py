@@ -13,8 +13,8 @@ from landrelease.errors import ErrorCode, fail
 from landrelease.i18n import _
 from landrelease.profile import load_profile
 from landrelease.progress import SILENT, Progress
-from landrelease.record.checkpoint import make_checkpoint
 from landrelease.record.entry import Entry
+from landrelease.record.proofs.checkpoint import make_checkpoint
 from landrelease.record.register import Register
 from landrelease.record.standing import age
 from landrelease.record.workspace import KEY, Workspace

@@ -748,7 +748,7 @@ class ErrorCode(Enum):
         "LR1133",
         Severity.ERROR,
         N_("{url} is not the address of a landrelease exchange"),
-        N_("Write it as http://host:port, as 'landrelease bundle serve' shows it."),
+        N_("Write it with http:// or https:// in front, as 'landrelease bundle serve' shows it."),
     )
     TRANSFER_DIFFERS = (
         "LR1134",

@@ -1,5 +1,7 @@
 """Attacks on the record, each carried out: refused, found, or without effect (``docs/explanation/tamper.md``).
 
+This module is longer than the house allows: it is one table, and an attack is read beside its neighbours.
+
 One function an attack, named as in the table of `tools.pages.tamper`; it returns the codes and words that were shown.
 """
 

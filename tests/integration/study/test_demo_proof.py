@@ -15,8 +15,8 @@ import pytest
 from landrelease import cli
 from landrelease.demo import DEMO_PASSPHRASE, provable, run_demo
 from landrelease.errors import LandreleaseError
-from landrelease.record.checkpoint import kept_checkpoints, make_checkpoint
-from landrelease.record.verdict import verify_proof
+from landrelease.record.proofs.checkpoint import kept_checkpoints, make_checkpoint
+from landrelease.record.proofs.verdict import verify_proof
 from landrelease.record.workspace import Workspace
 from landrelease.report import proof_folder
 from landrelease.study import register_of
