@@ -190,12 +190,14 @@ class Ledger:
 
     def key_statements(self, received_by: str | date | datetime | None = None) -> list[Signed]:
         """Return the grants and revocations that had been received by a time, whether they count or not."""
-        size = self._store.size() if received_by is None else self._store.size_at(upper_bound(received_by))
-        return [statement for place, statement in self._key_statements(size) if place < size]
+        return self._keys_up_to(self._size_at(received_by))
 
     def trust(self, received_by: str | date | datetime | None = None) -> Trust:
         """Weigh the keys as they were known at a time; see `landrelease.record.signing.trust`."""
-        statements, root = self.key_statements(received_by), self.root
+        return self._trust_up_to(self._size_at(received_by))
+
+    def _trust_up_to(self, size: int) -> Trust:
+        statements, root = self._keys_up_to(size), self.root
         kept = self._trust  # the statements only ever grow, so that their number names them
         if kept is None or kept[:2] != (root, len(statements)):
             kept = self._trust = (root, len(statements), Trust.of(statements, root))
@@ -224,7 +226,7 @@ class Ledger:
         count when an authority that they trust has granted the key.
         """
         with self._store.writing() as writer:
-            if self._may_sign(self._next_seq(writer)):
+            if self._may_sign(self.trust(), self._next_seq(writer)):
                 return None
             return self._introduced(writer, self.node, author, organisation, organisations)
 
@@ -314,9 +316,13 @@ class Ledger:
         ``with ledger.batch() as batch: report = batch.add(...); batch.add(a review that cites report.hash)``
         """
         with self._store.writing() as writer:
-            trust = self.trust()
-            self._check_signer(self._next_seq(writer), writer.head(self.node))
-            yield self._batch(writer, self.node, trust)
+            size = writer.last()[0] + 1
+            trust = self._trust_up_to(size)
+            self._check_signer(trust, self._next_seq(writer), writer.head(self.node))
+            batch = self._batch(writer, self.node, trust)
+            yield batch
+        if not batch.spoke_of_keys and self._key_lines[0] == size:
+            self._key_lines = batch.next_index, self._key_lines[1]  # nothing there to read again
 
     def log(self, received_by: str | date | datetime | None = None, kind: str | None = None) -> Iterator[Logged]:
         """Yield the entries in the order of arrival, each checked against its hash.
@@ -384,18 +390,23 @@ class Ledger:
     def _next_seq(self, writer: Writer) -> int:
         return (writer.head(self.node) or Head(0, FIRST_PREV)).seq + 1
 
-    def _may_sign(self, seq: int) -> bool:
-        trust = self.trust()
+    def _size_at(self, received_by: str | date | datetime | None) -> int:
+        return self._store.size() if received_by is None else self._store.size_at(upper_bound(received_by))
+
+    def _keys_up_to(self, size: int) -> list[Signed]:
+        return [statement for place, statement in self._key_statements(size) if place < size]
+
+    def _may_sign(self, trust: Trust, seq: int) -> bool:
         keys = (*trust.keys(self.node, seq), *trust.own_keys(self.node, seq))
         return self.signer is not None and self.signer.public in keys
 
-    def _check_signer(self, seq: int, head: Head | None) -> None:
+    def _check_signer(self, trust: Trust, seq: int, head: Head | None) -> None:
         """Refuse (LR1060, LR1065) an entry that others could not take for this node's."""
         if self.signer is None:
-            due = self.trust().signed_from(self.node)
+            due = trust.signed_from(self.node)
             if (head is not None and head.signed) or (due is not None and due <= seq):
                 raise fail(ErrorCode.KEY_NEEDED, node=self.node)
-        elif not self._may_sign(seq):
+        elif not self._may_sign(trust, seq):
             raise fail(ErrorCode.KEY_NOT_GRANTED, fingerprint=self.signer.public.fingerprint, node=self.node, seq=seq)
 
     def _batch(self, writer: Writer, node: str, trust: Trust | None) -> "Batch":
@@ -461,6 +472,7 @@ class Batch:
         self._bound = trust is not None and any(one.organisations for one in trust.grants if one.holder == node)
         last_index, last_received = writer.last()
         self.next_index = last_index + 1
+        self.spoke_of_keys = False
         self._received = max(recorded, last_received)
         self._head = writer.head(node) or Head(0, FIRST_PREV)
 
@@ -498,6 +510,7 @@ class Batch:
                 self._signer.sign(entry_message(content)) if self._signer else None,
             )
         )  # fmt: skip
+        self.spoke_of_keys = self.spoke_of_keys or statement.kind in KEY_KINDS
         self._head = Head(seq, entry_hash)
         self.next_index += 1
         return entry_hash, content

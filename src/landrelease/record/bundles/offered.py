@@ -16,6 +16,7 @@ from landrelease.record.bundles.bundle import Bundle
 from landrelease.record.bundles.chains import ChainError, Chains, ForkError, OrderError, Place, StoreView
 from landrelease.record.bundles.manifest import cut_line
 from landrelease.record.bundles.seen import Seen, check_checkpoint
+from landrelease.record.bundles.signatures import Claim, SignatureCheck
 from landrelease.record.bundles.voids import VoidTails
 from landrelease.record.canonical import content_hash
 from landrelease.record.encoding import entry_members, read_entry
@@ -23,7 +24,6 @@ from landrelease.record.entry import Entry
 from landrelease.record.kinds import KINDS
 from landrelease.record.ledger import Ledger
 from landrelease.record.signing.keys import PublicKey
-from landrelease.record.signing.signatures import Claim, SignatureCheck
 from landrelease.record.signing.trust import KEY_KINDS, Trust
 from landrelease.record.statements import ACTS
 from landrelease.record.stores import Store
