@@ -42,8 +42,11 @@ def measure(seed: int, quick: bool) -> Figures:
             **scale(seed, sizes["scaled"]),
             **concurrent_writers(seed, sizes["seconds"], make_database),
         }
-    rounded = {name: round(value, 3 if value < 100 else 0) for name, value in figures.items() if value is not None}
-    return rounded | {"seed": seed}
+    return {name: rounded(value) for name, value in figures.items()} | {"seed": seed}
+
+
+def rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 3 if value < 100 else 0)
 
 
 def embedded(seed: int, sizes: dict[str, int]) -> Figures:
