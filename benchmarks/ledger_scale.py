@@ -57,8 +57,8 @@ def as_of_days(seed: int) -> list[str]:
 def apart(work: Callable[..., None], *arguments: Any) -> tuple[float, float]:
     """Seconds that the work takes in a process of its own, without its start, and the most memory it held, in GB.
 
-    The two processes that verify signatures for it are not in it (what the system says of a child begins with the size of
-    its parent): each held 0.04 GB when it was looked at.
+    The two processes that verify signatures for it are not in it: what the system says of a child begins with the size
+    of its parent. Each held 0.03 GB when it was looked at.
     """
     context = get_context("spawn")
     queue = context.Queue()
