@@ -5,6 +5,8 @@ from tests.samples.bundles import grant, key_of, programme, repacked, report, re
 
 from landrelease.errors import LandreleaseError
 from landrelease.record.attachments.blobs import attach, attachments, read_blob
+from landrelease.record.attachments.envelope import seal
+from landrelease.record.attachments.erasure import erase
 from landrelease.record.audit import audit
 from landrelease.record.bundles.bundle import export_bundle, opened_bundle
 from landrelease.record.bundles.merge import merge
@@ -361,6 +363,28 @@ def test_attachments_travel_and_are_confirmed(nodes, send):
     states = {state.hash: state for state in attachments(north, fold(north.log()))}
     assert states[photo.body["blob"]].safe
     assert not states[secret.body["blob"]].safe
+
+
+def test_what_an_earlier_statement_marks_as_personal_stays_here(nodes, tmp_path):
+    north, sealed = nodes["north"], seal(b"a name", "text/plain")
+    made = north.append([report(1)])[0]
+    attach(north, sealed, cites=[made.hash], author="a", organisation="op:1", personal=True)
+    since = len(north)
+    attach(north, sealed, cites=[made.hash], author="a", organisation="op:1")
+    for personal, carried in ((False, ()), (True, ((sealed.sha256, len(sealed.envelope)),))):
+        (path,) = export_bundle(north, tmp_path / f"{personal}.bundle", since, personal=personal)
+        with opened_bundle(path) as bundle:
+            assert bundle.manifest.blobs == carried
+
+
+def test_an_erasure_that_others_ask_for_is_told(nodes, send):
+    centre, north = nodes["centre"], nodes["north"]
+    made = centre.append([report(1)])[0]
+    photo = attach(centre, b"photograph", cites=[made.hash], author="a", organisation="op:1")
+    send(centre, north)
+    erase(north, [photo.body["blob"]], "unwelcome", "b", "op:2")
+    assert "LR1149" in [finding.error.code for finding in send(north, centre).findings]
+    assert read_blob(centre, photo.body["blob"]).content == b"photograph"
 
 
 def test_a_clock_ahead_is_told(nodes, make_ledger, send):

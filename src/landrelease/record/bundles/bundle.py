@@ -167,7 +167,13 @@ class _Choice:
                 void.take(line.place, entry.hash, entry.node, entry.seq, entry.cites)
                 naming += [entry] if entry.kind in NAMING else []
         self._left_out = {one.hash for one in void.unneeded()}
-        self._blobs = set(may_leave(naming, personal)) if blobs else set()
+        earlier = self._naming_before(start) if naming and not personal else ()
+        self._blobs = set(may_leave([*earlier, *naming], personal)) if blobs else set()
+
+    def _naming_before(self, start: int) -> Iterator[Entry]:
+        """Yield what names attachments ahead of the stretch: it may have marked as personal what is named again."""
+        lines = (line for kind in NAMING for line in self._store.lines(0, start, kind))
+        return (read_entry(line.hash, line.content) for line in lines)
 
     def lines(self, start: int, stop: int) -> Iterator[Line]:
         """Lines of the log that go along."""

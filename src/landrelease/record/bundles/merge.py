@@ -137,7 +137,7 @@ def _after(ledger: Ledger, result: MergeResult) -> MergeResult:
     """Do what follows from what was merged: erase what others ask to be erased, state which attachments are here."""
     if not result.indices and not result.blobs:
         return result
-    apply_erasures(ledger)
+    result = replace(result, findings=(*result.findings, *apply_erasures(ledger).findings))
     here = [state.sha256 for state in ledger.store.blob_states() if state.erased_reason is None] if result.blobs else []
     stored = sorted(set(result.blobs) & set(here))
     if stored:
@@ -224,7 +224,8 @@ class _Writing:
         self._chunks.send()
         rivals = self._writer.held(entry.node, entry.seq)
         for rival in rivals:
-            if rival.hash != entry.hash and signature is not None and rival.signature is not None:
+            stands = self._checked.trust.stands(rival.node, rival.seq, rival.content, rival.signature)
+            if rival.hash != entry.hash and signature is not None and stands:
                 raise ForkFound(Fork(number, entry.node, entry.seq, rival.hash, entry.hash, entry.content, signature))
         if added:
             self._writer.release(rival.hash for rival in rivals)
