@@ -288,6 +288,12 @@ class ErrorCode(Enum):
         N_("The role {role} sees only a part of {path}"),
         N_("Look at the published views, or connect as a member of landrelease_app to read the whole record."),
     )
+    READING_LOST = (
+        "LR1050",
+        Severity.ERROR,
+        N_("The connection to {path} was lost while reading: {problem}"),
+        N_("Reading changes nothing in the record. Try again when the server answers."),
+    )
     KEY_NEEDED = (
         "LR1060",
         Severity.ERROR,
@@ -312,7 +318,7 @@ class ErrorCode(Enum):
         N_("The passphrase does not open {path}"),
         N_(
             "Try again, or take the file from a backup where it is damaged. A forgotten passphrase cannot be "
-            "recovered: docs/how-to/keys.md says how to go on with a new key."
+            "recovered: go on with a new key, 'landrelease key create --replace'; see the how-to on keys."
         ),
     )
     PASSPHRASE_SHORT = (
@@ -397,6 +403,15 @@ class ErrorCode(Enum):
         Severity.WARNING,
         N_("{count} entries of node {node} from number {seq} on do not count: their key was revoked"),
         N_("Have what was true in them said again by someone whose key stands."),
+    )
+    OWN_KEY_REVOKED = (
+        "LR1077",
+        Severity.ERROR,
+        N_("The key {fingerprint} is the one with which this workspace signs"),
+        N_(
+            "Nothing was revoked. Check the fingerprint with 'landrelease key list'. To change the own key: "
+            "'landrelease key create --replace'; then the old one can be revoked from an earlier number."
+        ),
     )
     ORGANISATION_NOT_GRANTED = (
         "LR1078",
@@ -581,8 +596,8 @@ class ErrorCode(Enum):
         Severity.ERROR,
         N_("{path}, entry {line} is by node {node}, whose key was granted by nobody whom this ledger trusts"),
         N_(
-            "Nothing was written. Grant the node's key first ('landrelease key grant'), or merge a bundle that "
-            "holds the grant."
+            "Nothing was written. On that node 'landrelease key show' prints the command that grants its key here "
+            "('landrelease key create' first, where it has none); or merge a bundle that holds the grant."
         ),
     )
     OFFERED_UNSIGNED = (
@@ -725,6 +740,12 @@ class ErrorCode(Enum):
         Severity.ERROR,
         N_("{path} was changed while it was merged"),
         N_("Nothing was written. Copy the file to this computer, and merge the copy."),
+    )
+    SINCE_UNREADABLE = (
+        "LR1129",
+        Severity.ERROR,
+        N_("{path}, given with --since, is not a checkpoint of a log"),
+        N_("Give the number of entries that the reader has, or the file that 'landrelease checkpoint make' wrote."),
     )
     TOKEN_MISSING = (
         "LR1130",

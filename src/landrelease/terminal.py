@@ -56,17 +56,25 @@ HEADS = {
     "fields": N_("Fields"),
     "rivals": N_("Rivals"),
     "blobs": N_("Attachments"),
+    "node_number": N_("Node, number"), "log": N_("Log"), "root": N_("Root"), "signatures": N_("Signatures"),
+    "public_key": N_("Public key"), "fingerprint": N_("Fingerprint"), "from_seq": N_("From number"),
+    "granted": N_("Granted"), "trusts": N_("Trusts"), "role": N_("Role"), "holder": N_("Holder"),
+    "speaks_for": N_("Speaks for"), "depth": N_("Steps from the root"), "revoked_from": N_("Revoked from number"),
+    "server": N_("Server"), "postgis": "PostGIS", "tables": N_("Version of the tables"),
+    "newest": N_("Newest version of the tables"), "statements": N_("Statements"),
+    "guards": N_("Guards missing or changed"), "unsafe_settings": N_("Unsafe settings of the server"),
+    "sound": N_("Sound"),
     **{standing.value: standing.display for standing in Standing if standing is not Standing.WITHDRAWN},
 }  # fmt: skip
 """Words for the columns and counts that commands show; machines get the names (``--json``)."""
 
 
 class RichProgress:
-    """Bars on the error stream, one a step."""
+    """Bars on the error stream, one a step; nothing where that is no terminal."""
 
     def __init__(self) -> None:
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        self._bars = Bars(*columns, console=err)
+        self._bars = Bars(*columns, console=err, disable=not err.is_terminal)
         self._open: list[Any] = []
 
     def begin(self, label: str, total: int | None = None) -> None:

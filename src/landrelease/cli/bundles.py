@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from landrelease.cli.common import Json, WorkspacePath, opened_workspace, signing_workspace
-from landrelease.errors import ErrorCode, fail
+from landrelease.errors import ErrorCode, LandreleaseError, fail
 from landrelease.i18n import _
 from landrelease.terminal import print_findings, print_json, print_pairs, print_rows, progress_bars, say
 
@@ -161,14 +161,17 @@ def send(
 
 
 def _since(text: str | None) -> "int | Checkpoint | None":
-    """Read a size, or the checkpoint in a file."""
+    """Read a size, or the checkpoint in a file. Refuses (LR0002, LR1129) what is neither."""
     from landrelease.record.proofs.checkpoint import read_checkpoint
 
     if text is None or text.isdigit():
         return None if text is None else int(text)
     if not Path(text).is_file():
         raise fail(ErrorCode.FILE_MISSING, path=text)
-    return read_checkpoint(Path(text).read_text(encoding="utf-8", errors="replace"))[1]
+    try:
+        return read_checkpoint(Path(text).read_text(encoding="utf-8", errors="replace"))[1]
+    except LandreleaseError as error:
+        raise fail(ErrorCode.SINCE_UNREADABLE, path=text) from error
 
 
 def _print_result(file: Path, result: "MergeResult", conflicts: "list[Conflict]") -> None:

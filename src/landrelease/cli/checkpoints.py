@@ -44,7 +44,7 @@ def make(workspace: WorkspacePath, out: OutFile = None) -> None:
 def show(workspace: WorkspacePath, size: Size = None, json_: Json = False) -> None:
     """List the kept checkpoints and this log's verifier keys; with --size, print that checkpoint."""
     from landrelease.record.proofs.checkpoint import kept_checkpoints, kept_note
-    from landrelease.record.proofs.notes import parse_note
+    from landrelease.record.proofs.notes import SignatureType, parse_note
 
     with opened_workspace(workspace) as opened:
         if size is not None:
@@ -62,8 +62,9 @@ def show(workspace: WorkspacePath, size: Size = None, json_: Json = False) -> No
         print_json({"checkpoints": rows, "keys": [key.text for key in keys]})
         return
     print_rows(_("Checkpoints"), rows)
+    words = {SignatureType.NOTE: _("of this log"), SignatureType.COSIGNATURE: _("of this node as a witness")}
     for key in keys:
-        say(f"{key.text}  ({key.key.fingerprint})")
+        say(f"{key.text}  ({key.key.fingerprint}) {words[key.type]}")
 
 
 @checkpoint.command()

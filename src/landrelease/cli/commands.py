@@ -291,16 +291,21 @@ def log(
     workspace: WorkspacePath,
     last: Annotated[int, typer.Option(min=1, help=_("How many, counted from the newest."))] = 20,
     kind: Annotated[str | None, typer.Option(help=_("Only statements of this kind."))] = None,
+    node: Annotated[str | None, typer.Option(help=_("Only those of this node; its first digits are enough."))] = None,
     as_of: AsOf = None,
     json_: Json = False,
 ) -> None:
-    """List statements in the order of arrival."""
+    """List statements in the order of arrival, each with its node and its number there."""
     from collections import deque
 
     with opened_workspace(workspace) as opened:
-        wanted = (logged for logged in opened.ledger.log(as_of) if kind in (None, logged.entry.kind))
+        wanted = (
+            logged
+            for logged in opened.ledger.log(as_of)
+            if kind in (None, logged.entry.kind) and logged.entry.node.startswith(node or "")
+        )
         rows = [_log_row(logged.index, logged.received, logged.entry) for logged in deque(wanted, maxlen=last)]
-    print_json(rows) if json_ else print_rows(_("Log"), rows)
+    print_json(rows) if json_ else print_rows(_("Log"), [_short(row) for row in rows])
 
 
 @app.command()
@@ -407,8 +412,15 @@ def _chosen(pending: "list[Entry]", wanted: list[str], source: Path | None) -> "
     return [entry for entry in chosen if file is None or entry.source.get("file") == file]
 
 
+def _short(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of the log for a person, narrow: the node's first digits and the number in one column, no organisation."""
+    place = f"{row['node'][:8]} {row['seq']}"
+    left_out = ("node", "seq", "organisation")
+    return {"index": row["index"], "node_number": place, **{k: v for k, v in row.items() if k not in left_out}}
+
+
 def _log_row(index: int | None, received: str | None, entry: Any) -> dict[str, Any]:
-    place = {} if index is None else {"index": index, "received": received}
+    place = {} if index is None else {"index": index, "node": entry.node, "seq": entry.seq, "received": received}
     return {
         **place, "hash": entry.hash[:16], "kind": entry.kind, "subject": entry.subject, "valid": entry.valid_from,
         "author": entry.author, "organisation": entry.organisation,

@@ -129,9 +129,12 @@ def revoke(
 ) -> None:
     """Revoke a key: what its node wrote from a number on does not count."""
     from landrelease.record.signing.keyring import find_key, revoke_key
+    from landrelease.record.signing.keys import public_key_of
 
     with signing_workspace(workspace) as opened:
         found = find_key(opened.ledger.trust(), key)
+        if opened.key_path.exists() and public_key_of(opened.key_path) == found:
+            raise fail(ErrorCode.OWN_KEY_REVOKED, fingerprint=found.fingerprint)
         revoke_key(
             opened.ledger, found, reason, from_seq=from_seq, day=day, author=author, organisation=organisation
         )  # fmt: skip
@@ -188,8 +191,12 @@ def sign(
 def _show(opened: "Workspace") -> None:
     shown = _of_workspace(opened)
     print_pairs(_("Key {path}").format(path=opened.path), shown)
-    if not shown["granted"]:
-        say(_("Others count what this node writes after the authority has granted the key. Let it run:"))
+    alone = shown["trusts"] == shown["fingerprint"]
+    if not shown["granted"] or alone:
+        if alone:
+            say(_("This workspace is its own authority. To join the record of another one, let that one run:"))
+        else:
+            say(_("Others count what this node writes after the authority has granted the key. Let it run:"))
         say(f"landrelease key grant WORKSPACE {shown['public_key']} {shown['node']} --from-seq {shown['from_seq']}")
 
 

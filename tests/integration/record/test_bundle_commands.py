@@ -84,6 +84,15 @@ def test_refusals_have_a_remedy(field, tmp_path, capsys):
     assert "LR1124" in capsys.readouterr().err
 
 
+def test_since_names_the_file_that_is_no_checkpoint(field, tmp_path, capsys):
+    (tmp_path / "note.txt").write_text("last time: 3", encoding="utf-8")
+    assert run("bundle", "export", field, tmp_path / "y", "--since", tmp_path / "note.txt") == 1
+    said = capsys.readouterr().err
+    assert said.startswith(f"LR1129 {tmp_path / 'note.txt'}, given with --since")
+    assert "the number of entries" in said
+    assert not (tmp_path / "y").exists()
+
+
 def test_signed_workspaces_exchange_over_http(field, tmp_path, said, monkeypatch):
     monkeypatch.setenv("LANDRELEASE_PASSPHRASE", "eleven owls keep the gate")
     monkeypatch.setenv("LANDRELEASE_TOKEN", TOKEN)

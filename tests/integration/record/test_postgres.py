@@ -429,6 +429,21 @@ def test_a_connection_lost_during_an_append_leaves_nothing(record, rows):
         assert [logged.index for logged in ledger.log()] == list(range(12))
 
 
+def test_a_connection_lost_while_reading_again_says_nothing_of_work(record, monkeypatch):
+    with Ledger.open_database(record) as ledger:
+        connected = ledger.store._connected
+
+        def lost_again(**options):
+            connection = connected(**options)
+            terminate(record)
+            return connection
+
+        monkeypatch.setattr(ledger.store, "_connected", lost_again)
+        terminate(record)
+        with pytest.raises(LandreleaseError, match="LR1050"):
+            len(ledger)
+
+
 def test_a_connection_lost_between_appends_is_made_again(record):
     with Ledger.open_database(record) as ledger:
         ledger.append([report(1)])

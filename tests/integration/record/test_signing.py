@@ -1,5 +1,6 @@
 """Ledgers and workspaces that sign; ledgers that begin to."""
 
+import json
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
@@ -288,3 +289,31 @@ def test_commands_from_the_first_key_to_a_signature(run, tmp_path):
     assert "profile" in run("status", "centre", passphrase="")  # reading never asks
     secret = [PASSPHRASE.encode(), b"another long phrase"]
     assert not any(word in path.read_bytes() for word in secret for path in tmp_path.rglob("*") if path.is_file())
+
+
+def test_a_workspace_that_is_its_own_authority_says_how_to_join_another(run):
+    run("init", "field")
+    shown = run("key", "show", "field")
+    assert "its own authority" in shown
+    assert shown.rstrip().endswith("--from-seq 1")
+
+
+def test_the_own_key_is_not_revoked_by_mistake(run, tmp_path):
+    run("init", "centre")
+    with Workspace.open(tmp_path / "centre") as opened:
+        root, size = opened.ledger.trust().root, len(opened.ledger)
+    refused("LR1077", run, "key", "revoke", "centre", root.fingerprint, "--reason", "the wrong line")
+    with Workspace.open(tmp_path / "centre") as opened:
+        assert len(opened.ledger) == size
+    run("key", "create", "centre", "--replace", "--reason", "stolen")
+    assert "revoked" in run("key", "revoke", "centre", root.fingerprint, "--reason", "stolen", "--from-seq", "2")
+
+
+def test_the_log_shows_the_number_that_a_revocation_asks_for(run, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "150")
+    run("init", "centre")
+    rows = json.loads(run("log", "centre", "--json"))
+    assert [row["seq"] for row in rows] == [1, 2]
+    node = rows[0]["node"]
+    assert f"{node[:8]} 2" in run("log", "centre", "--node", node[:6])
+    assert json.loads(run("log", "centre", "--node", "x", "--json")) == []

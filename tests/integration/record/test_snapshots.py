@@ -1,6 +1,7 @@
 """Snapshots of a ledger: which are made and kept, when they are used, keys that are revoked, the commands."""
 
 import json
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -118,6 +119,28 @@ def test_a_crash_leaves_no_half_snapshot(ledger, cache, monkeypatch):
     monkeypatch.setattr(snapshots.os, "fsync", fail)
     with pytest.raises(OSError, match="disk full"):
         make_snapshots(ledger, cache)
+    assert list(cache.folder.iterdir()) == []
+    assert not from_snapshot(ledger, cache)
+
+
+@pytest.mark.parametrize(("age_s", "stays"), [(0, True), (86_400, False)])
+def test_drafts_of_a_crash_go_and_those_of_another_run_stay(ledger, cache, age_s, stays):
+    cache.folder.mkdir()
+    draft = cache.folder / "0000000009-ab.snapshot.1.new"
+    draft.write_bytes(b"half")
+    at = draft.stat().st_mtime - age_s
+    os.utime(draft, (at, at))
+    make_snapshots(ledger, cache)
+    assert draft.exists() == stays
+
+
+def test_a_draft_that_another_run_took_away_is_done_without(ledger, cache, monkeypatch):
+    def tidied_up(_descriptor):
+        for draft in cache.folder.glob("*.new"):
+            draft.unlink()
+
+    monkeypatch.setattr(snapshots.os, "fsync", tidied_up)
+    make_snapshots(ledger, cache)
     assert list(cache.folder.iterdir()) == []
     assert not from_snapshot(ledger, cache)
 

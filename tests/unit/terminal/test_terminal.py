@@ -21,6 +21,14 @@ def screen(monkeypatch):
     return paper
 
 
+@pytest.fixture
+def tty(monkeypatch):
+    """An error stream that is a terminal."""
+    paper = io.StringIO()
+    monkeypatch.setattr(terminal, "err", Console(file=paper, width=120, force_terminal=True))
+    return paper
+
+
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
@@ -76,7 +84,7 @@ def test_json_takes_findings_frames_and_numpy(capsys):
     assert (said["finding"]["code"], said["frame"], said["sum"]) == ("LR0002", [{"n": 1}], 1)
 
 
-def test_bars_of_steps_inside_steps_end_full(screen):
+def steps_inside_steps():
     with terminal.progress_bars() as bars:
         bars.begin("outer", 2)
         bars.begin("inner")
@@ -84,5 +92,16 @@ def test_bars_of_steps_inside_steps_end_full(screen):
         bars.end()
         bars.advance(2)
         bars.end()
-    assert "3/3" in screen.getvalue()
-    assert "2/2" in screen.getvalue()
+
+
+def test_bars_of_steps_inside_steps_end_full(tty):
+    steps_inside_steps()
+    assert "3/3" in tty.getvalue()
+    assert "2/2" in tty.getvalue()
+
+
+def test_bars_are_for_terminals_only(screen):
+    steps_inside_steps()
+    with pytest.raises(ValueError, match="refused"), terminal.progress_bars():
+        raise ValueError("refused")
+    assert screen.getvalue() == ""

@@ -8,8 +8,10 @@ changes no answer, only how long it takes.
 import hashlib
 import io
 import os
+import time
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -39,6 +41,8 @@ FOLDER = "cache"
 MOST = 64
 """Snapshots of one log: about half as many bytes as the log, and seconds for what lies between two of them."""
 _LEAST_STEP = 1_000
+_ABANDONED_S = 3600.0
+"""Age of a draft that nobody writes any more."""
 _MAGIC = b"landrelease snapshot 1\n"
 _SUFFIX = ".snapshot"
 _MADE_BY = ("record", "land", "geo", "profile", "terms.py", "errors.py")
@@ -98,14 +102,16 @@ class SnapshotCache:
                 stream.write(_MAGIC + hashlib.sha256(payload).digest() + payload)
                 stream.flush()
                 os.fsync(stream.fileno())
-            draft.replace(path)
+            with suppress(FileNotFoundError):  # another run tidied up; whoever asks does without
+                draft.replace(path)
         finally:
             draft.unlink(missing_ok=True)
 
     def keep_only(self, names: Mapping[int, str]) -> None:
-        """Delete the snapshots of other lines, and drafts that a crash left."""
+        """Delete the snapshots of other lines, and drafts that a crash left; fresh ones may be another run's."""
         kept = {self._path(size, name) for size, name in names.items()}
-        for path in (*self._paths(), *self.folder.glob(f"*{_SUFFIX}.*.new")):
+        drafts = filter(_abandoned, self.folder.glob(f"*{_SUFFIX}.*.new"))
+        for path in (*self._paths(), *drafts):
             if path not in kept:
                 path.unlink(missing_ok=True)
 
@@ -114,6 +120,13 @@ class SnapshotCache:
 
     def _path(self, size: int, name: str) -> Path:
         return self.folder / f"{size:010d}-{name[:32]}{_SUFFIX}"
+
+
+def _abandoned(draft: Path) -> bool:
+    try:
+        return time.time() - draft.stat().st_mtime > _ABANDONED_S
+    except OSError:
+        return False
 
 
 def wanted_sizes(size: int) -> list[int]:

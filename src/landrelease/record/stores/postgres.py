@@ -262,7 +262,7 @@ class PostgresStore:
             try:
                 return self._reader.cursor(binary=True).execute(query, values).fetchall()
             except psycopg.Error as error:
-                raise translated(error, self.name, self._reader) from error
+                raise translated(error, self.name, self._reader, reading=True) from error
 
     def _connected(self, *, reading: bool = False) -> Connection:
         connection = connect(self._dsn, self._wait_s)

@@ -80,17 +80,20 @@ def lost(error: psycopg.Error, connection: Connection | None) -> bool:
     )
 
 
-def translated(error: psycopg.Error, name: str, connection: Connection | None = None) -> LandreleaseError:
+def translated(
+    error: psycopg.Error, name: str, connection: Connection | None = None, *, reading: bool = False
+) -> LandreleaseError:
     """Say in the catalogue's words what the database says.
 
     Returns
     -------
     LandreleaseError
-        LR1013 for a lock, LR1042 for a lost connection, LR1046 for a right, LR1012 for damage, else LR1030.
+        LR1013 for a lock, LR1042 for a lost connection (LR1050 while reading), LR1046 for a right, LR1012 for damage,
+        else LR1030.
     """
     problem = _said(error)
     if connection is not None and lost(error, connection):
-        return fail(ErrorCode.CONNECTION_LOST, path=name, problem=problem)
+        return fail(ErrorCode.READING_LOST if reading else ErrorCode.CONNECTION_LOST, path=name, problem=problem)
     if isinstance(error, errors.LockNotAvailable | errors.DeadlockDetected):
         return fail(ErrorCode.LEDGER_BUSY, path=name)
     if isinstance(error, errors.InsufficientPrivilege):

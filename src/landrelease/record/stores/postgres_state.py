@@ -63,7 +63,7 @@ def database_state(dsn: str) -> DatabaseState:
         try:
             return _state(connection, name)
         except psycopg.Error as error:
-            raise translated(error, name, connection) from error
+            raise translated(error, name, connection, reading=True) from error
 
 
 def _state(connection: Connection, name: str) -> DatabaseState:
