@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from landrelease.record.bundles.signatures import Claim, SignatureCheck
 from landrelease.record.signing import verifying
 from landrelease.record.signing.keys import SigningKey
 from landrelease.record.signing.verifying import Job, Verifiers, serve
@@ -91,3 +92,16 @@ def test_the_process_speaks_frames():
     answers = io.BytesIO()
     serve(io.BytesIO(verifying._packed([HELD, FORGED]) + verifying._packed([]) + verifying._packed([FORGED])), answers)
     assert answers.getvalue() == bytes([0, 0, 0, 1, 0, 0, 0, 1]) + bytes(4) + bytes([0, 0, 0, 1, 0, 0, 0, 0])
+
+
+@pytest.mark.parametrize("place", [3, 300, 599])
+def test_a_wrong_signature_ahead_of_many_is_named(place):
+    key = SigningKey.from_seed(bytes(32))
+    with SignatureCheck() as check:
+        for line in range(600):
+            signature = key.sign(b"{}" if line != place else b"{ }")
+            check.add(Claim(line, "north", line + 1, b"{}", signature, (key.public,)))
+        wrong = check.wrong()
+        assert wrong is not None
+        assert wrong.line == place
+        assert check.wrong() is None

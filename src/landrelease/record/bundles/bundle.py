@@ -223,7 +223,7 @@ def _start(ledger: Ledger, since: "int | Checkpoint | None") -> int:
 
 def _checkpoint(ledger: Ledger, start: int, stop: int, progress: Progress) -> tuple[str, tuple[str, ...]]:
     """Return a signed checkpoint of the log, with its proof from size `start`; empty where nobody can sign."""
-    if ledger.signer is not None and stop:
+    if stop and ledger.signer is not None and ledger.trust().revocation_of(ledger.signer.public) is None:
         make_checkpoint(ledger, progress)
     kept = [one for one in kept_checkpoints(ledger, origin_of(ledger.node)) if start <= one.checkpoint.size <= stop]
     if not kept:

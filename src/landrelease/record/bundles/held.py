@@ -104,12 +104,13 @@ def _follows(writer: Writer, held: Held, head: Head) -> bool:
 def _vouched(writer: Writer, held: Held, trust: Trust) -> int:
     """Return how far the run from a held entry on is vouched for: the number of its first signed entry; 0 if none is.
 
-    Nobody is asked to vouch where the ledger trusts no root.
+    A signature with a key that is revoked there, although another is not, does not vouch: the key may have been stolen
+    while the entry waited. Nobody is asked to vouch where the ledger trusts no root.
     """
-    if trust.root is None or held.signature is not None:
+    if trust.root is None:
         return held.seq
     ahead: Held | None = held
-    while ahead is not None and ahead.signature is None:
+    while ahead is not None and not trust.stands(ahead.node, ahead.seq, ahead.content, ahead.signature):
         last = ahead
         nexts = writer.held(last.node, last.seq + 1)
         ahead = next((one for one in nexts if read_entry(one.hash, one.content).prev == last.hash), None)

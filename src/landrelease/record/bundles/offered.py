@@ -207,6 +207,7 @@ class _Check:
             raise
         self._refuse(self._signatures.wrong())
         self._check_void()
+        self._check_revoked()
 
     def _take(self, number: int, line: bytes) -> None:
         content, signature = cut(self._bundle, number, line)
@@ -251,12 +252,16 @@ class _Check:
                 organisation=organisation,
             )
         else:
-            find = self._trust.own_keys if not self._rooted else self._granted_keys
-            self._refuse(self._signatures.add(Claim(number, node, seq, content, signature, find(node, seq))))
+            claim = Claim(number, node, seq, content, signature, *self._keys(node, seq))
+            self._refuse(self._signatures.add(claim))
         self._vouch(node, seq, signature is not None)
 
-    def _granted_keys(self, node: str, seq: int) -> tuple[PublicKey, ...]:
-        return self._trust.keys(node, seq, also_revoked=True)
+    def _keys(self, node: str, seq: int) -> tuple[tuple[PublicKey, ...], tuple[PublicKey, ...]]:
+        """Return the keys that may sign an entry, and those that are revoked there although another is not."""
+        if not self._rooted:
+            return self._trust.own_keys(node, seq), ()
+        granted, standing = self._trust.keys(node, seq, also_revoked=True), self._trust.keys(node, seq)
+        return (standing, tuple(key for key in granted if key not in standing)) if standing else (granted, ())
 
     def _signed_from(self, number: int, node: str) -> int | None:
         if self._rooted and not self._trust.knows(node):
@@ -284,12 +289,25 @@ class _Check:
         cited = (read_entry(held.hash, held.content).cites for held in self._store.held())
         void = next(iter(self._void.unneeded(chain.from_iterable(cited))), None)
         if void is not None:
-            revocation = self._trust.revoked(void.node, void.seq)
-            revoked = revocation.body.get("from_seq", 1) if revocation else void.seq
-            path = self._bundle.path
+            revoked, path = self._trust.revoked_from(void.node, void.seq), self._bundle.path
             raise fail(
                 ErrorCode.OFFERED_REVOKED, path=path, line=void.line, node=void.node, seq=void.seq, revoked=revoked
             )
+
+    def _check_revoked(self) -> None:
+        """Refuse entries under a revoked key on which no later one stands that the node signed with its other key.
+
+        They are not void, for that key was granted for them too: only its holder can say that they are the node's.
+        """
+        doubted, stands = self._signatures.by_revoked, dict(self._checked.vouched)
+        for (node, seq), line in doubted.items():
+            while (node, stands.get(node, 0)) in doubted:
+                stands[node] -= 1
+            if seq > stands.get(node, 0):
+                raise fail(
+                    ErrorCode.OFFERED_REVOKED, path=self._bundle.path, line=line, node=node, seq=seq,
+                    revoked=self._trust.revoked_from(node, seq),
+                )  # fmt: skip
 
     def _disorder(self, number: int, node: str, seq: int, error: OrderError | ChainError) -> LandreleaseError:
         if isinstance(error, OrderError):

@@ -48,10 +48,8 @@ def check_checkpoint(ledger: Ledger, path: Path, manifest: Manifest, trust: Trus
     Contradiction
         Where the sender's log is no longer the one that was seen before.
     """
-    keys = [
-        grant.key for grant in trust.grants
-        if grant.holder == manifest.node and grant.role in _WRITERS and trust.revocation_of(grant.key) is None
-    ]  # fmt: skip
+    granted = [grant.key for grant in trust.grants if grant.holder == manifest.node and grant.role in _WRITERS]
+    keys = [key for key in granted if trust.revocation_of(key) is None]
     if not manifest.checkpoint or not keys or manifest.node == ledger.node:
         return Seen()  # nobody here could say who signed it
     origin = origin_of(manifest.node)
@@ -59,9 +57,11 @@ def check_checkpoint(ledger: Ledger, path: Path, manifest: Manifest, trust: Trus
         note, offered = read_checkpoint(manifest.checkpoint)
     except LandreleaseError as error:
         raise fail(ErrorCode.CHECKPOINT_INVALID, path=path, problem=error.findings[0].what) from error
-    if offered.origin != origin or offered.size < manifest.start or not is_signed_by_log(note, origin, keys):
+    if offered.origin != origin or offered.size < manifest.start or not is_signed_by_log(note, origin, granted):
         problem = Finding(ErrorCode.CHECKPOINT_NOT_SIGNED, {"origin": origin}).what
         raise fail(ErrorCode.CHECKPOINT_INVALID, path=path, problem=problem)
+    if not is_signed_by_log(note, origin, keys):
+        return Seen()  # with a key that was revoked since: it says nothing more
     return _compared(path, manifest, offered, kept_checkpoints(ledger, origin), now)
 
 

@@ -5,6 +5,7 @@ from concurrent.futures import Future
 from typing import NamedTuple
 
 from landrelease.record.signing.keys import PublicKey, entry_message
+from landrelease.record.signing.trust import verified_by
 from landrelease.record.signing.verifying import Job, Verifiers
 
 _CHUNK, _CHUNK_BYTES = 256, 1 << 20
@@ -13,7 +14,13 @@ _WAITING = 16
 
 
 class Claim(NamedTuple):
-    """A signature that should be by one of the keys; `line` says where it stands."""
+    """A signature that should be by one of the keys; `line` says where it stands.
+
+    Attributes
+    ----------
+    revoked
+        Keys that were granted for the entry too and are revoked there.
+    """
 
     line: int
     node: str
@@ -21,12 +28,20 @@ class Claim(NamedTuple):
     content: bytes
     signature: bytes
     keys: tuple[PublicKey, ...]
+    revoked: tuple[PublicKey, ...] = ()
 
 
 class SignatureCheck:
-    """Checks claims beside the reading. Use in a ``with`` block; `wrong` gives the first claim that does not hold."""
+    """Checks claims beside the reading. Use in a ``with`` block; `wrong` gives the first claim that does not hold.
+
+    Attributes
+    ----------
+    by_revoked
+        Lines of entries, by node and number, that hold only under a key that is revoked there.
+    """
 
     def __init__(self) -> None:
+        self.by_revoked: dict[tuple[str, int], int] = {}
         self._verifiers = Verifiers()
         self._chunk: list[Claim] = []
         self._bytes = 0
@@ -44,10 +59,12 @@ class SignatureCheck:
     def wrong(self) -> Claim | None:
         """Wait for all that was taken; return the first claim that does not hold."""
         self._send()
-        found = None
         while self._waiting:
-            found = found or self._first()
-        return found
+            found = self._first()
+            if found is not None:
+                self._waiting.clear()
+                return found
+        return None
 
     def _send(self) -> None:
         if self._chunk:
@@ -56,7 +73,13 @@ class SignatureCheck:
 
     def _first(self) -> Claim | None:
         chunk, wrong = self._waiting.popleft()
-        return next((chunk[place] for place in wrong.result()), None)
+        return next((chunk[place] for place in wrong.result() if not self._is_by_revoked(chunk[place])), None)
+
+    def _is_by_revoked(self, claim: Claim) -> bool:
+        found = verified_by(claim.content, claim.signature, claim.revoked) is not None
+        if found:
+            self.by_revoked[claim.node, claim.seq] = claim.line
+        return found
 
     def __enter__(self) -> "SignatureCheck":
         return self

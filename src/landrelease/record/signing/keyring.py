@@ -37,7 +37,9 @@ def grant_key(
     key
         Its fingerprint has been compared with the holder by the people who do so.
     from_seq
-        First entry of the node that the key signs; by default the one in which the node introduced the key, else 1.
+        First entry of the node that the key signs; by default the one in which the node introduced the key, else 1;
+        of a node that has another key, the first that is not here: what that key signed stays its own, so that a
+        revocation reaches it.
     organisations
         For whom the node may speak; any where it is empty.
 
@@ -51,11 +53,16 @@ def grant_key(
     if trust.revocation_of(key) is not None:
         raise fail(ErrorCode.NOT_AUTHORITY, problem=_("a key that was revoked is never granted again"))
     if role in (KeyRole.NODE, KeyRole.AUTHORITY):
-        from_seq = from_seq or trust.introduced(holder, key) or 1
+        from_seq = from_seq or trust.introduced(holder, key) or _next_of(ledger, trust, holder)
     body = KeyGrant(
         role=role, holder=holder, public_key=key.hex, from_seq=from_seq, organisations=list(organisations), note=note
     )
     return _append(ledger, "key.grant", f"key:{key.hex}", body, author, organisation)
+
+
+def _next_of(ledger: Ledger, trust: Trust, node: str) -> int:
+    head = ledger.store.heads().get(node) if trust.knows(node) else None
+    return head.seq + 1 if head is not None else 1
 
 
 def revoke_key(

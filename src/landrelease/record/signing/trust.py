@@ -131,6 +131,18 @@ class Trust:
         void = [revocation for revocation in found if revocation is not None and revocation.from_seq <= seq]
         return max(void, key=revocation_order).entry if void and len(void) == len(keys) else None
 
+    def revoked_from(self, node: str, seq: int) -> int:
+        """Return the smallest number from which a key that was granted for an entry is revoked; `seq` where none is."""
+        found = (self._voiding(key, node) for key in self.keys(node, seq, also_revoked=True))
+        return min((revocation.from_seq for revocation in found if revocation is not None), default=seq)
+
+    def stands(self, node: str, seq: int, content: bytes, signature: bytes | None) -> bool:
+        """Tell whether an entry is signed, and not with a key that is revoked there although another is not."""
+        standing = self.keys(node, seq)
+        if signature is None or not standing or len(standing) == len(self.keys(node, seq, also_revoked=True)):
+            return signature is not None
+        return verified_by(content, signature, standing) is not None
+
     def officers(self, person: str, day: str) -> tuple[PublicKey, ...]:
         """Return the keys with which a person could sign as an officer on a day (YYYY-MM-DD)."""
         name = person_key(person)
