@@ -1,8 +1,7 @@
 """Check a landrelease proof offline: ``python3 verify_landrelease.py FILE [VERIFIER-KEY ...]``.
 
-Needs Python 3.11 and ``cryptography``, nothing of landrelease. Prints what is proven and what is not; exits with 0
-where the proof holds, else with 1. Every verifier key given must have signed. Format: docs/formats/proof-v1.md.
-"""
+Needs Python 3.11 and ``cryptography``. Prints what is proven and what is not; exits with 0 where the proof holds,
+else with 1. Every verifier key given must have signed. Format: docs/formats/proof-v1.md."""
 
 import base64
 import json
@@ -16,14 +15,16 @@ from urllib.parse import quote, unquote
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+TIME = r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3])(?::[0-5][0-9]){2}Z"
 FORM = re.compile(
     r"landrelease proof v1\nentry (\S+)\n((?:signature \S+ \S+\n)?(?:officer \S+ \S+\n)*)((?:key \S+\n)+)"
     r"c2sp\.org/tlog-proof@v1\nindex (0|[1-9][0-9]{0,17})\n((?:\S+\n)*)\n"
-    r"((\S+)\n(0|[1-9][0-9]{0,17})\n(\S+)\n(?:received ([0-9TZ:-]{20}) [0-9a-f]{64}\n)?(?:.+\n)*)\n"
-    r"((?:\u2014 \S+ \S+\n)+)"
+    r"((\S+)\n(0|[1-9][0-9]{0,17})\n(\S+)\n(?:received (" + TIME + r") [0-9a-f]{64}\n)?(?:[^\0-\x1f]+\n)*)\n"
+    r"((?:\u2014 \S+ \S+\n){1,64})"
 )
 HIDDEN = {"v", "kind_version", "nonce", "prev", "seq", "node", "body"}
-MEMBERS = HIDDEN | {"author", "kind", "organisation", "recorded", "subject", "valid"}
+TYPES = dict.fromkeys(("author", "kind", "node", "nonce", "organisation", "prev", "recorded", "subject"), str)
+TYPES |= {"body": dict, "kind_version": int, "seq": int, "v": int, "valid": list}
 NEVER = [
     "That the ground is safe: a proof shows what was recorded, not what lies in the ground.",
     "That the author was right: it is the author's word.",
@@ -46,7 +47,10 @@ class Key(tuple):
         name, key_id, typed = text.split("+", 2)
         raw = decode(typed)
         found = sha256(name.encode() + b"\n" + raw).digest()[:4]
-        need((len(raw), name.isprintable(), found.hex()) == (33, True, key_id), f"'{text}' is not a verifier key")
+        y, field = int.from_bytes(raw[1:], "little") % 2**255, 2**255 - 19
+        large = y < field and y * (y * y - 1) * (121665 * y**4 - 243332 * y * y + 121666) % field  # order above 8
+        sound = large and len(raw) == 33 and raw[0] in (1, 4) and name and name.isprintable()
+        need(sound and found.hex() == key_id, f"{text!r} is not a verifier key")
         fingerprint = " ".join(re.findall("....", sha256(raw[1:]).hexdigest()[:16]))
         return super().__new__(cls, (name, raw[0], raw[1:], found, fingerprint))
 
@@ -68,13 +72,14 @@ def decode(text):
     return content
 
 
-def canonical(value):  # RFC 8785, without fractions and null
+def canonical(value, depth=32):  # RFC 8785, without fractions and null
+    need(depth or isinstance(value, (str, int)), "the statement is nested too deep")
     if isinstance(value, dict):
         names = sorted(value, key=lambda name: name.encode("utf-16-be"))
-        return "{" + ",".join(f"{canonical(name)}:{canonical(value[name])}" for name in names) + "}"
-    need(isinstance(value, (str, int, list)), "the statement is not canonical JSON")
+        return "{" + ",".join(f"{canonical(name)}:{canonical(value[name], depth - 1)}" for name in names) + "}"
     if isinstance(value, list):
-        return "[" + ",".join(map(canonical, value)) + "]"
+        return "[" + ",".join(canonical(one, depth - 1) for one in value) + "]"
+    need(isinstance(value, str) or (isinstance(value, int) and abs(value) < 2**53), "the statement is not canonical")
     return json.dumps(value, ensure_ascii=False)
 
 
@@ -96,12 +101,17 @@ def plain(value):  # on one line, so that no text of a statement can pass for a 
 
 
 def verify(text, trusted):
-    need(form := FORM.fullmatch(text), "it is not a proof, or was changed on its way")
+    need((form := FORM.fullmatch(text)) and len(text) <= 2**24, "it is not a proof, or was changed on its way")
     entry, by, keys, index, path, body, origin, size, root, received, lines = form.groups()
     content, index, size, keys = decode(entry), int(index), int(size), [Key(line[4:]) for line in keys.splitlines()]
     digest, said = sha256(b"\x00" + content), json.loads(content)
-    known = isinstance(said, dict) and MEMBERS <= set(said) <= MEMBERS | {"cites", "source"} and said["v"] == 1
-    need(known and isinstance(said["body"], dict) and canonical(said).encode() == content, "it holds no statement")
+    types = {name: type(value) for name, value in said.items()} if isinstance(said, dict) else {}
+    known = TYPES.items() <= types.items() <= {**TYPES, "cites": list, "source": dict}.items()
+    known = known and all(map(said.get, said.keys() - {"kind", "body"})) and re.fullmatch(TIME, said["recorded"])
+    known = known and said["v"] == 1 <= min(said["seq"], said["kind_version"]) and len(body + lines) < 2**16
+    need(known and canonical(said).encode() == content, "it holds no statement, or is too long")
+    hashes = ",".join([said["nonce"], said["prev"], *said.get("cites", ())])
+    need(re.fullmatch("[0-9a-f]{32}(,[0-9a-f]{64})+", hashes), "a hash in the statement is malformed")
     place = index < size and root_of(digest.digest(), index, size, list(map(decode, path.splitlines())))
     need(place == decode(root), "the statement is not at its place in the log whose summary was signed")
     need([key for key in keys if key[1] == 1] == keys[:1] and keys[0][0] == origin, "the log did not sign the summary")
