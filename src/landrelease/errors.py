@@ -98,7 +98,7 @@ class ErrorCode(Enum):
         "LR1009",
         Severity.ERROR,
         N_("{path} already exists"),
-        N_("Use another name; a ledger is never overwritten."),
+        N_("Use another name or database; a ledger is never overwritten. To work on this one, use its workspace."),
     )
     LEDGER_FOREIGN = (
         "LR1010",
@@ -642,7 +642,7 @@ class ErrorCode(Enum):
         ),
         N_(
             "Nothing of the bundle was written; the incident is recorded. Find out whether a copy of the node's "
-            "ledger was restored, or its key stolen."
+            "ledger was restored, or its key stolen; the copy that was put back begins anew, see the how-to on keys."
         ),
     )
     OWN_NODE_AHEAD = (
@@ -757,7 +757,7 @@ class ErrorCode(Enum):
         "LR1131",
         Severity.ERROR,
         N_("{url} refused the request: {problem}"),
-        N_("Check the address and the token."),
+        N_("Mend what it says, as for a merge by file. 'Unauthorized': set the same token on both computers."),
     )
     TRANSFER_INTERRUPTED = (
         "LR1132",
