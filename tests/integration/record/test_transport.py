@@ -2,12 +2,15 @@
 
 import hashlib
 import http.client
+import socket
 import threading
 
 import pytest
 from tests.samples.bundles import entries_of, programme, repacked, report
 
 from landrelease.errors import LandreleaseError
+from landrelease.record.attachments.blobs import attach
+from landrelease.record.attachments.erasure import erase
 from landrelease.record.bundles import fetching
 from landrelease.record.bundles.archive import Limits
 from landrelease.record.bundles.bundle import export_bundle
@@ -58,7 +61,7 @@ def test_only_the_loopback_address_by_default(served):
     assert served.server_address[0] == "127.0.0.1"
 
 
-@pytest.mark.parametrize("token", [None, "", "short", " " * 40])
+@pytest.mark.parametrize("token", [None, "", "short", " " * 40, "two lines\nof a file with tokens", "\u017c" * 20])
 def test_a_token_that_could_be_guessed_is_refused(token):
     with pytest.raises(LandreleaseError, match="LR1130"):
         checked_token(token)
@@ -230,3 +233,40 @@ def test_addresses_that_are_none(url, tmp_path):
 def test_nobody_answers(served, tmp_path):
     with pytest.raises(LandreleaseError, match="LR1132"):
         fetch_state("http://127.0.0.1:1", TOKEN)
+
+
+@pytest.mark.parametrize(("method", "headers"), [
+    ("GET", {}), ("PUT", {"Content_Range": "bytes */100"}), ("PUT", {"Content_Range": "bytes 0-99/100"}),
+])  # fmt: skip
+def test_a_body_is_never_taken_for_the_next_request(served, method, headers):
+    said = f"Host: x\r\nAuthorization: Bearer {TOKEN}\r\n"
+    hidden = f"GET /checkpoint HTTP/1.1\r\n{said}Connection: close\r\n\r\n"
+    target = "/checkpoint" if method == "GET" else f"/bundle?sha256={'0' * 64}"
+    more = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
+    with socket.create_connection(served.server_address[:2], timeout=10) as connection:
+        connection.sendall(
+            f"{method} {target} HTTP/1.1\r\n{said}{more}Content-Length: {len(hidden)}\r\n\r\n{hidden}".encode()
+        )
+        with connection.makefile("rb") as answers:
+            try:
+                content = answers.read()
+            except ConnectionResetError:  # closed with the body unread
+                content = b""
+    assert content.count(b"HTTP/1.1 ") <= 1
+    assert b"HTTP/1.1 200" not in content
+    assert list(served.spool.iterdir()) == []
+
+
+def test_what_is_erased_does_not_stay_in_bundles_that_were_served(nodes, served, tmp_path):
+    centre = nodes["centre"]
+    made = centre.append([report(1)])[0]
+    photo = attach(centre, b"a photograph of someone", cites=[made.hash], author="a", organisation="op:1")
+    fetch_bundle(served.url, tmp_path / "before", TOKEN)
+    (written,) = served.spool.glob("out-*.bundle")
+    tag = written.stem.removeprefix("out-")
+    erase(centre, [photo.body["blob"]], "asked for", "a", "op:1")
+    _response, content = ask(served, "GET", "/bundle?since=0", If_Range=f'"{tag}"')
+    assert b"a photograph of someone" not in content
+    assert not written.exists()
+    served.server_close()
+    assert list(served.spool.glob("out-*.bundle")) == []

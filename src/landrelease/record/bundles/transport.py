@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,10 +31,11 @@ _BUNDLES_KEPT = 4
 
 
 def checked_token(token: str | None) -> str:
-    """Return a token. Refuses (LR1130) none, and one that could be guessed."""
-    if token is None or len(token.strip()) < SHORTEST_TOKEN:
+    """Return a token. Refuses (LR1130) none, one that could be guessed, and one that no header can carry."""
+    stripped = (token or "").strip()
+    if len(stripped) < SHORTEST_TOKEN or not (stripped.isascii() and stripped.isprintable()):
         raise fail(ErrorCode.TOKEN_MISSING)
-    return token.strip()
+    return stripped
 
 
 class Exchange(ThreadingHTTPServer):
@@ -64,9 +66,16 @@ class Exchange(ThreadingHTTPServer):
     ) -> None:
         self.ledger, self.spool, self.token = ledger, spool, checked_token(token)
         self.limits, self.allow_unsigned = limits or Limits(), allow_unsigned
-        self.one_at_a_time = Lock()
-        spool.mkdir(parents=True, exist_ok=True)
+        self.one_at_a_time, self.writing_part = Lock(), Lock()
+        spool.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._forget_written()
+        self._erased = self._erasures()
         super().__init__(address, _Handler)
+
+    def server_close(self) -> None:
+        """Let go of the address, and of bundles that were written: what is erased later must not stay in them."""
+        super().server_close()
+        self._forget_written()
 
     @property
     def url(self) -> str:
@@ -86,6 +95,9 @@ class Exchange(ThreadingHTTPServer):
     def bundle(self, since: int, tag: str | None) -> tuple[Path, str]:
         """Return a bundle and its tag: the one asked for by its tag where it is still here, else a new one."""
         with self.one_at_a_time:
+            if (erased := self._erasures()) != self._erased:
+                self._forget_written()
+                self._erased = erased
             known = self.spool / f"out-{tag}.bundle"
             if tag is not None and _SHA256.fullmatch(tag) and known.is_file():
                 return known, tag
@@ -94,6 +106,13 @@ class Exchange(ThreadingHTTPServer):
             written = export_bundle(self.ledger, self.spool / "out.new", since)
             tag = sha256_of(written[0])  # the first part, where it does not fit one: its reader asks on from there
             return self._kept(written[0].replace(self.spool / f"out-{tag}.bundle")), tag
+
+    def _erasures(self) -> int:
+        return sum(state.erased_reason is not None for state in self.ledger.store.blob_states())
+
+    def _forget_written(self) -> None:
+        for written in self.spool.glob("out-*.bundle"):
+            written.unlink(missing_ok=True)
 
     def _kept(self, newest: Path) -> Path:
         """Forget bundles that nobody has asked for in a while."""
@@ -144,8 +163,16 @@ class _Handler(BaseHTTPRequestHandler):
         said = self.headers.get("Authorization", "").removeprefix("Bearer ").encode("utf-8", "replace")
         if not hmac.compare_digest(said, self.server.token.encode()):
             raise _Refusal(HTTPStatus.UNAUTHORIZED)
-        parts = urlsplit(self.path)
-        return parts.path, {name: values[-1] for name, values in parse_qs(parts.query).items()}
+        try:
+            parts = urlsplit(self.path)
+            return parts.path, {name: values[-1] for name, values in parse_qs(parts.query).items()}
+        except ValueError as error:
+            raise _Refusal(HTTPStatus.BAD_REQUEST) from error
+
+    def _check_no_body(self) -> None:
+        """Refuse a body that nobody will read: it would be taken for the next request."""
+        if self.headers.get("Content-Length", "0") != "0" or "Transfer-Encoding" in self.headers:
+            raise _Refusal(HTTPStatus.BAD_REQUEST)
 
     def _send_bundle(self, since: str) -> None:
         if not since.isdigit() or len(since) > 15:
@@ -183,14 +210,19 @@ class _Handler(BaseHTTPRequestHandler):
         self._merge(part)
 
     def _add(self, part: Path, first: int, last: int, here: int, total: int) -> int:
-        length = int(self.headers.get("Content-Length", "-1"))
-        if first != here or last >= total or length != last - first + 1:
+        length = last - first + 1
+        if first != here or last >= total or self.headers.get("Content-Length") != str(length):
             raise _Refusal(HTTPStatus.CONFLICT)
         with part.open("ab") as stream:
             while length and (block := self.rfile.read(min(BLOCK, length))):
-                stream.write(block)
+                with self.server.writing_part:
+                    if os.fstat(stream.fileno()).st_size != here:  # the sender has connected again and is ahead
+                        raise _Refusal(HTTPStatus.CONFLICT)
+                    stream.write(block)
+                    stream.flush()
+                here += len(block)
                 length -= len(block)
-        return part.stat().st_size
+        return here
 
     def _merge(self, part: Path) -> None:
         try:
@@ -216,6 +248,8 @@ class _Handler(BaseHTTPRequestHandler):
     @contextmanager
     def _answered(self) -> Iterator[None]:
         try:
+            if self.command != "PUT" or self.headers.get("Content-Range", "").startswith("bytes */"):
+                self._check_no_body()
             yield
         except _Refusal as refusal:
             self.close_connection = True  # the body may not have been read
