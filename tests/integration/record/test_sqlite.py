@@ -245,3 +245,9 @@ def test_a_long_append_is_read_page_by_page(record):
         appended = ledger.append(team(number) for number in range(4_500))
         assert [entry.subject for entry in appended] == [f"team:{number}" for number in range(4_500)]
         assert sum(1 for _ in ledger.log(kind="team")) == 4_500
+
+
+def test_only_its_owner_may_read_a_new_file(tmp_path):
+    with Ledger.create(tmp_path / "new.sqlite", node="north") as ledger:
+        ledger.append([])
+        assert {path.stat().st_mode & 0o077 for path in tmp_path.glob("new.sqlite*")} == {0}

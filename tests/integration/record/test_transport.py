@@ -4,6 +4,8 @@ import hashlib
 import http.client
 import socket
 import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from tests.samples.bundles import entries_of, programme, repacked, report
@@ -270,3 +272,52 @@ def test_what_is_erased_does_not_stay_in_bundles_that_were_served(nodes, served,
     assert not written.exists()
     served.server_close()
     assert list(served.spool.glob("out-*.bundle")) == []
+
+
+class _Liar(BaseHTTPRequestHandler):
+    """Answers every request with the same."""
+
+    answer = (200, {}, b"")
+
+    def do_GET(self):
+        status, headers, content = self.answer
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(content)
+
+    do_PUT = do_GET  # noqa: N815 - the standard library's name
+
+    def log_message(self, format, *arguments):  # noqa: A002 - the standard library's name
+        pass
+
+
+@contextmanager
+def liar(*answer):
+    with HTTPServer(("127.0.0.1", 0), type("Liar", (_Liar,), {"answer": answer})) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    "content", [b'{"here": 0}', b'{"here": 99}', b'{"here": "0"}', b"{}", b"[]", b"{", b"[" * 9_999]
+)
+def test_a_server_that_never_has_enough_is_left(tmp_path, content):
+    (tmp_path / "bundle").write_bytes(b"some bytes")
+    with (
+        liar(308, {"Content-Length": str(len(content))}, content) as url,
+        pytest.raises(LandreleaseError, match="LR1131"),
+    ):
+        send_bundle(tmp_path / "bundle", url, TOKEN)
+
+
+@pytest.mark.parametrize("headers", [{}, {"Content-Length": str(10**13)}, {"Content-Length": "many"}])
+def test_a_server_does_not_fill_the_disk(tmp_path, headers):
+    with liar(200, {"ETag": '"x"', **headers}, b"x" * 1_000) as url, pytest.raises(LandreleaseError, match="LR1131"):
+        fetch_bundle(url, tmp_path / "bundle", TOKEN)
+    assert list(tmp_path.glob("bundle*")) == []

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from landrelease.errors import ErrorCode, LandreleaseError, fail
 from landrelease.i18n import _
 from landrelease.progress import SILENT, Progress
+from landrelease.record.bundles.archive import Limits
 from landrelease.record.bundles.transport import BLOCK, checked_token, sha256_of
 
 PIECE = 8 << 20
@@ -49,6 +50,8 @@ def fetch_bundle(url: str, path: Path | str, token: str, since: int = 0, progres
         if response.status not in (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT):
             raise _refused(url, response)
         tag = (response.headers.get("ETag") or "").strip('"')
+        if response.length is None or response.length > Limits().max_total_bytes:
+            raise fail(ErrorCode.TRANSFER_REFUSED, url=url, problem=_("the answer is not understood"))
         tag_file.write_text(tag)
         _receive(response, part, "ab" if response.status == HTTPStatus.PARTIAL_CONTENT else "wb", progress)
     if sha256_of(part) != tag:
@@ -81,8 +84,12 @@ def send_bundle(path: Path | str, url: str, token: str, progress: Progress = SIL
     try:
         with _connected(url) as connection, path.open("rb") as stream:
             response = _ask(connection, "PUT", target, token, {"Content-Range": f"bytes */{total}"}, b"")
+            sent = -1
             while response.status == HTTPStatus.PERMANENT_REDIRECT:
-                here = _json(url, response)["here"]
+                here = _json(url, response).get("here")
+                if type(here) is not int or not sent < here < total:  # it would ask for the same for ever
+                    raise fail(ErrorCode.TRANSFER_REFUSED, url=url, problem=_("the answer is not understood"))
+                sent = here
                 stream.seek(here)
                 piece = stream.read(PIECE)
                 headers = {"Content-Range": f"bytes {here}-{here + len(piece) - 1}/{total}"}
@@ -94,7 +101,7 @@ def send_bundle(path: Path | str, url: str, token: str, progress: Progress = SIL
 
 
 def _receive(response: HTTPResponse, part: Path, mode: str, progress: Progress) -> None:
-    length = int(response.headers.get("Content-Length") or 0)
+    length = response.length or 0
     progress.begin(_("Fetching the bundle"), length)
     try:
         with part.open(mode) as stream:
@@ -139,7 +146,10 @@ def _ask(
 def _json(url: str, response: HTTPResponse) -> dict[str, Any]:
     if response.status not in (HTTPStatus.OK, HTTPStatus.PERMANENT_REDIRECT):
         raise _refused(url, response)
-    value = json.loads(response.read(_MOST_JSON))
+    try:
+        value = json.loads(response.read(_MOST_JSON))
+    except (ValueError, RecursionError):
+        value = None
     if not isinstance(value, dict):
         raise fail(ErrorCode.TRANSFER_REFUSED, url=url, problem=_("the answer is not understood"))
     return value

@@ -56,7 +56,7 @@ class SqliteStore:
     def create(cls, path: Path, node: str, wait_s: float) -> "SqliteStore":
         """Make the file. Refuses (LR1009) a path that exists."""
         try:
-            path.touch(exist_ok=False)
+            path.touch(mode=0o600, exist_ok=False)  # it holds personal data; SQLite gives its other files the same mode
         except FileExistsError as error:
             raise fail(ErrorCode.LEDGER_EXISTS, path=path) from error
         except OSError as error:
@@ -368,6 +368,7 @@ def _connect(path: Path, wait_s: float) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=wait_s, isolation_level=None, check_same_thread=False)
     connection.execute("PRAGMA synchronous = FULL")  # a lost last commit would be a fork of the node's chain
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA trusted_schema = OFF")  # the file may come from a stranger
     connection.execute("PRAGMA secure_delete = ON")  # what is erased is overwritten, not only unlinked
     connection.execute("PRAGMA temp_store = MEMORY")  # nor does its old content go to a temporary file
     connection.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
