@@ -303,8 +303,11 @@ in braces are filled in when the message is shown; what to do then stands beside
 [Errors](../reference/errors.md).
 
 What no row says: a log whose checkpoints never left the building can be made again by whoever holds all its keys.
-Tamper-*evident* is said to someone who holds an earlier checkpoint, bundle or proof. And it is the record that is
-protected: nothing here shows that the ground is safe.
+Tamper-*evident* is said to someone who holds an earlier checkpoint, bundle or proof. Names of people are words: a node
+answers with its key for the names that it writes, of the organisations for which it may speak. Whoever holds that key
+can write a report under one name and accept it under another; grant operators their own organisation only, let the
+authority's nodes review, and have officers sign what matters. And it is the record that is protected: nothing here
+shows that the ground is safe.
 """
 
 
