@@ -1,5 +1,7 @@
 """Merging: what joins, what waits, what is refused and recorded; on both databases."""
 
+from dataclasses import replace
+
 import pytest
 from tests.samples.bundles import grant, key_of, programme, repacked, report, revocation
 
@@ -306,6 +308,8 @@ def test_a_bundle_from_a_checkpoint(nodes, tmp_path, make_ledger):
     with opened_bundle(path) as bundle:
         assert (bundle.manifest.start, bundle.manifest.stop, bundle.manifest.entries) == (1, 2, 1)
     with pytest.raises(LandreleaseError, match="LR1084"):
+        export_bundle(north, tmp_path / "y", replace(checkpoint, root=bytes(32)))
+    with pytest.raises(LandreleaseError, match="LR1086"):  # not rewritten, only another log's
         export_bundle(nodes["south"], tmp_path / "y", checkpoint)
 
 

@@ -78,8 +78,8 @@ def export_bundle(
     Raises
     ------
     LandreleaseError
-        LR1124 where the log is shorter than `since`, LR1084 where it does not fit the checkpoint; LR1125 where an entry
-        does not fit a part; LR1126 for a file that exists; LR1127 where it cannot be written: no file is left then.
+        LR1124 where the log is shorter than `since`, LR1084 where it does not fit the checkpoint, LR1086 where that is
+        another log's; LR1125 where an entry does not fit a part; LR1126 for a file that exists; LR1127 where it cannot be written: no file is left then.
     """
     path, start, stop = Path(path), _start(ledger, since), len(ledger)
     signed = _checkpoint(ledger, start, stop, progress)
@@ -216,7 +216,9 @@ def _start(ledger: Ledger, since: "int | Checkpoint | None") -> int:
     if not 0 <= size <= len(ledger):
         raise fail(ErrorCode.BUNDLE_SINCE, since=size, size=len(ledger))
     if isinstance(since, Checkpoint) and merkle.root(ledger.store.hashes(0, size)) != since.root:
-        origin, received = since.origin, since.received or "?"
+        origin, received = origin_of(ledger.node), since.received or "?"
+        if since.origin != origin:
+            raise fail(ErrorCode.CHECKPOINT_FOREIGN, found=since.origin, origin=origin)
         raise fail(ErrorCode.CHECKPOINT_ROOT_DIFFERS, size=size, origin=origin, received=received)
     return size
 
