@@ -9,8 +9,9 @@ from landrelease.record.bundles.bundle import export_bundle
 from landrelease.record.bundles.merge import merge
 from landrelease.record.fold import fold
 from landrelease.record.proofs.checkpoint import kept_checkpoints, make_checkpoint
+from landrelease.record.review import review_statements
 from landrelease.record.signing.keyring import grant_key
-from landrelease.terms import KeyRole
+from landrelease.terms import KeyRole, ReviewVerdict, Standing
 
 NEW = key_of("north, second key")
 
@@ -119,3 +120,28 @@ def test_a_node_whose_key_was_revoked_hands_over_what_it_has(nodes, tmp_path, se
     rotate(centre, north, south, send=send)
     (path,) = export_bundle(north, tmp_path / "last.bundle")
     assert merge(south, path).added == 2
+
+
+@pytest.mark.parametrize("first", [2, 3])
+def test_what_was_written_under_grants_of_a_dismissed_authority_counts_nowhere(nodes, make_ledger, send, first):
+    centre, north, south = nodes.values()
+    west = make_ledger(node="west", signer=key_of("west"), root=centre.root)
+    send(north, centre)
+    centre.append([grant("south", role="authority")])
+    send(centre, south)
+    south.append([report(4), grant("west")] if first == 3 else [grant("west"), report(4)])
+    send(south, west)
+    west.append([report(66)])
+    send(west, centre)
+    send(south, centre)
+    (made,) = fold(centre.log()).about("report:66")
+    centre.append(review_statements([made.hash], ReviewVerdict.ACCEPTED, "person:bo", "op:nc"))
+    assert fold(centre.log()).standing(made.hash) is Standing.OFFICIAL
+    centre.append([revocation("south", first)])
+    assert fold(centre.log()).standing(made.hash) is Standing.REVOKED
+    assert send(centre, north).held == 0
+    assert fold(north.log()) == fold(centre.log())
+    assert audit(north).intact
+    west.append([report(67)])
+    with pytest.raises(LandreleaseError, match="LR1112"):
+        send(west, centre)

@@ -40,7 +40,10 @@ class VoidTails:
             self._wanted.update(self._void.keys() & set(cites))
 
     def unneeded(self, also_cited: Iterable[str] = ()) -> list[Void]:
-        """Return the void entries on which nothing that counts stands: no citation, no later entry of their node."""
+        """Return the void entries on which nothing that counts stands: no citation, no later entry of their node.
+
+        A grant is needed, too, where an entry is that was written under it alone.
+        """
         waiting = [*self._wanted, *(self._void.keys() & set(also_cited))]
         waiting += [void.hash for void in self._void.values() if void.seq < self._needed[void.node]]
         followed: set[str] = set()
@@ -50,5 +53,6 @@ class VoidTails:
             for known in self._void.values():
                 if known.node == void.node and known.seq <= void.seq and known.hash not in followed:
                     followed.add(known.hash)
-                    waiting += (cited for cited in known.cites if cited in self._void and cited not in followed)
+                    wanted = (*known.cites, *self._trust.lost_grants(known.node, known.seq))
+                    waiting += (one for one in wanted if one in self._void and one not in followed)
         return [void for void in self._void.values() if void.seq > self._needed[void.node]]

@@ -63,6 +63,13 @@ class Revoked:
     entry: Entry
 
 
+class Lost(NamedTuple):
+    """A grant that counts no longer, and the revocation of the authority behind it."""
+
+    grant: Granted
+    revocation: Revoked
+
+
 @lru_cache(maxsize=16_384)
 def fits(key: PublicKey, signature: bytes, message: bytes) -> bool:
     """As `PublicKey.verify`, remembered: trust is weighed again and again."""
@@ -124,10 +131,11 @@ def _signed(statement: Signed, key: PublicKey) -> bool:
 
 @dataclass(slots=True)
 class Settled:
-    """What counts, by the hash of its entry, and where each key stands so far."""
+    """What counts, by the hash of its entry, what counts no longer, and where each key stands so far."""
 
     grants: dict[str, Granted] = field(default_factory=dict)
     revocations: dict[str, Revoked] = field(default_factory=dict)
+    lost: dict[str, Lost] = field(default_factory=dict)
     depths: dict[PublicKey, int] = field(default_factory=dict)
     void_from: dict[tuple[PublicKey, str | None], int] = field(default_factory=dict)
 
@@ -174,7 +182,28 @@ def settle(known: Statements, root: PublicKey) -> Settled:
         ]  # fmt: skip
         level = [taken for taken in level if taken.role is KeyRole.AUTHORITY]
     _revoke_themselves(settled, known, [one for one in settled.grants.values() if one.role is KeyRole.NODE])
+    _lose(settled, known)
     return settled
+
+
+def _lose(settled: Settled, known: Statements) -> None:
+    """Find the grants that authorities made in void entries, and those that rest on these."""
+    voided = sorted(settled.revocations.values(), key=revocation_order)
+    waiting: list[tuple[Granted, Revoked | None]] = [
+        (one, None) for one in sorted(settled.grants.values(), key=grant_order) if one.role is KeyRole.AUTHORITY
+    ]
+    for writer, cause in waiting:  # grows
+        for grant, statement in known.grants(writer, _NEVER):
+            entry, void = statement.entry, cause
+            if void is None:
+                reaching = (one for one in voided if one.key == writer.key and one.holder in (None, writer.holder))
+                void = next((one for one in reaching if one.from_seq <= entry.seq), None)
+            if void is None or entry.hash in settled.grants or entry.hash in settled.lost:
+                continue
+            key, names = PublicKey.from_hex(grant.public_key), tuple(grant.organisations)
+            lost = Granted(key, grant.role, grant.holder, grant.from_seq or 1, names, writer.depth + 1, entry)
+            settled.lost[entry.hash] = Lost(lost, void)
+            waiting += [(lost, void)] if grant.role is KeyRole.AUTHORITY else []
 
 
 def _revoke_themselves(settled: Settled, known: Statements, writers: list[Granted]) -> None:

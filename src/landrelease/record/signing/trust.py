@@ -3,6 +3,7 @@
 1.  The root is a key that the owner of a ledger has confirmed. Its own entries are those of the nodes for which it
     grants itself. It is an authority.
 2.  A grant counts when an authority signed it, in an entry of its node that it covers and that is not void.
+    A grant in a void entry counts no longer: what was written under it alone is void too.
 3.  A revocation counts when an authority nearer to the root than the revoked key signed it so, or the key itself. It
     voids the node's entries from a number on: exactly those. A revoked key is never granted again.
 4.  Distance from the root is the number of grants between. It is settled from the root outwards, so that the order of
@@ -24,6 +25,7 @@ from landrelease.record.signing.settling import (
     KEY_KINDS,
     WRITERS,
     Granted,
+    Lost,
     Revoked,
     Settled,
     Signed,
@@ -56,8 +58,18 @@ _ANYBODY = frozenset({NOT_STATED, SYSTEM})
 class Trust:
     """Which keys may sign what. Made by `Trust.of`; depends on the set of statements only, never on their order."""
 
-    def __init__(self, root: PublicKey | None, grants: Iterable[Granted], revocations: Iterable[Revoked]) -> None:
+    def __init__(
+        self,
+        root: PublicKey | None,
+        grants: Iterable[Granted],
+        revocations: Iterable[Revoked],
+        lost: Iterable[Lost] = (),
+    ) -> None:
         self.root = root
+        self._lost: defaultdict[str, list[Lost]] = defaultdict(list)
+        for one in sorted(lost, key=lambda known: (revocation_order(known.revocation), grant_order(known.grant))):
+            if one.grant.role in WRITERS:
+                self._lost[one.grant.holder].append(one)
         self.grants: tuple[Granted, ...] = tuple(sorted(grants, key=grant_order))
         self.revocations: tuple[Revoked, ...] = tuple(sorted(revocations, key=revocation_order))
         self._by_holder: defaultdict[str, list[Granted]] = defaultdict(list)
@@ -68,7 +80,7 @@ class Trust:
         for revocation in reversed(self.revocations):
             self._void[revocation.key, revocation.holder] = revocation
         self._revoked_keys = {revocation.key for revocation in self.revocations}
-        self._void_nodes = {grant.holder for grant in self.grants if grant.key in self._revoked_keys}
+        self._void_nodes = {grant.holder for grant in self.grants if grant.key in self._revoked_keys} | set(self._lost)
 
     @classmethod
     def of(cls, statements: Iterable[tuple[Entry, bytes | None]], root: str | None) -> "Trust":
@@ -83,14 +95,22 @@ class Trust:
         """
         known = Statements(Signed(*statement) for statement in statements)
         settled = settle(known, PublicKey.from_hex(root)) if root else Settled()
-        trust = cls(PublicKey.from_hex(root) if root else None, settled.grants.values(), settled.revocations.values())
+        trust = cls(
+            PublicKey.from_hex(root) if root else None, settled.grants.values(), settled.revocations.values(),
+            settled.lost.values(),
+        )  # fmt: skip
         for grant, _statement in known.self_grants():
             trust._own[grant.holder].append((grant.from_seq or 1, PublicKey.from_hex(grant.public_key)))
         return trust
 
     def keys(self, node: str, seq: int, also_revoked: bool = False) -> tuple[PublicKey, ...]:
-        """Return the keys that an authority granted to a node for this entry; without those revoked there."""
+        """Return the keys that an authority granted to a node for this entry; without those revoked there.
+
+        `also_revoked` gives those of grants that count no longer, where no other grant covers the entry.
+        """
         found = dict.fromkeys(grant.key for grant in self._by_holder.get(node, ()) if grant.covers(node, seq))
+        if also_revoked and not found:
+            found = dict.fromkeys(lost.grant.key for lost in self._lost_for(node, seq))
         return tuple(key for key in found if also_revoked or not self._voids(key, node, seq))
 
     def own_keys(self, node: str, seq: int) -> tuple[PublicKey, ...]:
@@ -101,6 +121,7 @@ class Trust:
     def signed_from(self, node: str) -> int | None:
         """Return the first entry that a node must sign; None where no grant names the node."""
         granted = [grant.from_seq for grant in self._by_holder.get(node, ()) if grant.role in WRITERS]
+        granted += [lost.grant.from_seq for lost in self._lost.get(node, ())]
         return min([*granted, *(from_seq for from_seq, _key in self._own.get(node, ()))], default=None)
 
     def introduced(self, node: str, key: PublicKey) -> int | None:
@@ -108,8 +129,8 @@ class Trust:
         return min((from_seq for from_seq, own in self._own.get(node, ()) if own == key), default=None)
 
     def knows(self, node: str) -> bool:
-        """Tell whether an authority ever granted a key to this node."""
-        return any(grant.role in WRITERS for grant in self._by_holder.get(node, ()))
+        """Tell whether an authority ever granted a key to this node, even one that was revoked since."""
+        return node in self._lost or any(grant.role in WRITERS for grant in self._by_holder.get(node, ()))
 
     def organisations(self, node: str, seq: int) -> frozenset[str] | None:
         """Return for whom a node may speak in this entry; None: for any."""
@@ -123,10 +144,15 @@ class Trust:
         return named is None or organisation in named or organisation in _ANYBODY
 
     def revoked(self, node: str, seq: int) -> Entry | None:
-        """Return the revocation that voids this entry: that of the last of the keys that were granted for it."""
+        """Return the revocation that voids this entry: that of the last of the keys that were granted for it.
+
+        Where only grants cover it that count no longer, that of the authority that made them.
+        """
         if node not in self._void_nodes:
             return None
-        keys = self.keys(node, seq, also_revoked=True)
+        keys = {grant.key for grant in self._by_holder.get(node, ()) if grant.covers(node, seq)}
+        if not keys:
+            return next((lost.revocation.entry for lost in self._lost_for(node, seq)), None)
         found = [self._voiding(key, node) for key in keys]
         void = [revocation for revocation in found if revocation is not None and revocation.from_seq <= seq]
         return max(void, key=revocation_order).entry if void and len(void) == len(keys) else None
@@ -178,6 +204,13 @@ class Trust:
     def revocation_of(self, key: PublicKey) -> Revoked | None:
         """Return the revocation of a key that reaches back furthest, or None."""
         return next((revocation for revocation in self.revocations if revocation.key == key), None)
+
+    def lost_grants(self, node: str, seq: int) -> list[str]:
+        """Return hashes of the grants for an entry that count no longer: without them nobody can tell who signed it."""
+        return [lost.grant.entry.hash for lost in self._lost_for(node, seq)]
+
+    def _lost_for(self, node: str, seq: int) -> list[Lost]:
+        return [lost for lost in self._lost.get(node, ()) if lost.grant.covers(node, seq)]
 
     def _voiding(self, key: PublicKey, node: str) -> Revoked | None:
         found = [known for holder in (None, node) if (known := self._void.get((key, holder))) is not None]
