@@ -79,7 +79,8 @@ def export_bundle(
     ------
     LandreleaseError
         LR1124 where the log is shorter than `since`, LR1084 where it does not fit the checkpoint, LR1086 where that is
-        another log's; LR1125 where an entry does not fit a part; LR1126 for a file that exists; LR1127 where it cannot be written: no file is left then.
+        another log's; LR1125 where an entry does not fit a part; LR1126 for a file that exists; LR1127 where it cannot
+        be written: no file is left then.
     """
     path, start, stop = Path(path), _start(ledger, since), len(ledger)
     signed = _checkpoint(ledger, start, stop, progress)
