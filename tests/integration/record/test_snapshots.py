@@ -1,10 +1,13 @@
 """Snapshots of a ledger: which are made and kept, when they are used, keys that are revoked, the commands."""
 
+import hashlib
+import io
 import json
 import os
 from datetime import timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 from tests.samples.histories import DAY_ONE
 from tests.samples.nodes import carry
@@ -110,6 +113,23 @@ def test_foreign_files_are_passed_over(ledger, cache, name):
     make_snapshots(ledger, cache)
     assert from_snapshot(ledger, cache)
     assert not (cache.folder / name).exists()
+
+
+def npz(**arrays):
+    stream = io.BytesIO()
+    np.savez(stream, **arrays)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("payload", [
+    b"what is this", b"PK\x03\x04", npz(a=np.zeros(3)), npz(facts=np.zeros(3)),
+    npz(facts=np.array([{}], dtype=object)), npz(facts=np.frombuffer(b"[1]", np.uint8)),
+], ids=["text", "cut", "others", "numbers", "pickled", "list"])  # fmt: skip
+def test_a_forged_snapshot_with_its_checksum_is_passed_over(cache, payload):
+    path = cache._path(1, "0" * 64)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(snapshots._MAGIC + hashlib.sha256(payload).digest() + payload)
+    assert cache.read(1, "0" * 64) is None
 
 
 def test_a_crash_leaves_no_half_snapshot(ledger, cache, monkeypatch):

@@ -10,6 +10,7 @@ import io
 import os
 import time
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -88,8 +89,11 @@ class SnapshotCache:
         head, payload = content[: len(_MAGIC) + 32], content[len(_MAGIC) + 32 :]
         if head != _MAGIC + hashlib.sha256(payload).digest():
             return None
-        with np.load(io.BytesIO(payload), allow_pickle=False) as arrays:
-            return _unpacked({key: arrays[key] for key in arrays.files})
+        try:
+            with np.load(io.BytesIO(payload), allow_pickle=False) as arrays:
+                return _unpacked({key: arrays[key] for key in arrays.files})
+        except (ValueError, LookupError, TypeError, AttributeError, EOFError, zipfile.BadZipFile, zlib.error):
+            return None  # its checksum is right, and it is no snapshot: only a cache, so that nothing is lost
 
     def write(self, name: str, snapshot: Snapshot) -> None:
         """Write a snapshot whole or not at all."""
