@@ -225,7 +225,7 @@ class Ledger:
         A ledger that trusts nobody yet trusts its own key from now on, until `trust_root`. To others the node's entries
         count when an authority that they trust has granted the key.
         """
-        with self._store.writing() as writer:
+        with self._writing() as writer:
             if self._may_sign(self.trust(), self._next_seq(writer)):
                 return None
             return self._introduced(writer, self.node, author, organisation, organisations)
@@ -239,8 +239,8 @@ class Ledger:
         and revokes it from here on, and other ledgers must be told to trust it (`trust_root`). Elsewhere an authority
         has to grant the new key.
         """
-        trust, old = self.trust(), self.root
-        with self._store.writing() as writer:
+        with self._writing() as writer:
+            trust, old = self.trust(), self.root
             roots = [grant for grant in trust.grants if grant.depth == 0]
             own = any(grant.holder == self.node for grant in roots)
             if own:
@@ -315,7 +315,7 @@ class Ledger:
 
         ``with ledger.batch() as batch: report = batch.add(...); batch.add(a review that cites report.hash)``
         """
-        with self._store.writing() as writer:
+        with self._writing() as writer:
             size = writer.last()[0] + 1
             trust = self._trust_up_to(size)
             self._check_signer(trust, self._next_seq(writer), writer.head(self.node))
@@ -369,6 +369,13 @@ class Ledger:
     def close(self) -> None:
         """Release the file."""
         self._store.close()
+
+    @contextmanager
+    def _writing(self) -> Iterator[Writer]:
+        """Begin a transaction as the node that the ledger has now: another program may have gone on as a new one."""
+        with self._store.writing() as writer:
+            self._store.node = self._store.meta("node") or self._store.node
+            yield writer
 
     def _begin(self, root: str | None) -> None:
         """Say in a new ledger whom it trusts, and introduce its key."""

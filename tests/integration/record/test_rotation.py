@@ -5,6 +5,7 @@ from tests.samples.bundles import entries_of, grant, key_of, programme, repacked
 
 from landrelease.errors import LandreleaseError
 from landrelease.record.audit import audit
+from landrelease.record.bundles import merge as merging
 from landrelease.record.bundles.bundle import export_bundle
 from landrelease.record.bundles.merge import merge
 from landrelease.record.fold import fold
@@ -145,3 +146,26 @@ def test_what_was_written_under_grants_of_a_dismissed_authority_counts_nowhere(n
     west.append([report(67)])
     with pytest.raises(LandreleaseError, match="LR1112"):
         send(west, centre)
+
+
+def test_another_program_goes_on_as_the_new_node(make_ledger):
+    place = make_ledger.place()
+    ledger = make_ledger("north", place, signer=key_of("north"))
+    with make_ledger.open(place, signer=key_of("north")) as other:
+        ledger.new_node(node="north-2")
+        assert [entry.node for entry in other.append([report(1)])] == ["north-2"]
+        assert other.node == "north-2"
+
+
+def test_a_root_that_changes_during_a_merge_makes_it_check_again(nodes, make_ledger, tmp_path, monkeypatch):
+    centre, north, _south = nodes.values()
+    (path,) = export_bundle(north, tmp_path / "north.bundle")
+    write = merging._write
+
+    def changed(ledger, *others):
+        ledger.trust_root(NEW.public.hex)
+        return write(ledger, *others)
+
+    monkeypatch.setattr(merging, "_write", changed)
+    with pytest.raises(LandreleaseError, match="LR1109"):
+        merge(centre, path)

@@ -32,7 +32,7 @@ _TRIES = 5
 
 
 class _Stale(Exception):  # noqa: N818 - not an error: the check is made again
-    """Keys were granted or revoked here while the bundle was checked."""
+    """Keys were granted or revoked here while the bundle was checked, or another root was trusted."""
 
 
 @dataclass(frozen=True)
@@ -123,6 +123,8 @@ def _write(ledger: Ledger, bundle: Bundle, checked: Checked, keys_at: int, now: 
     store = ledger.store
     with store.writing() as writer:
         if any(next(store.lines(keys_at, kind=kind), None) for kind in KEY_KINDS):
+            raise _Stale
+        if ledger.root != (checked.trust.root.hex if checked.trust.root else None):
             raise _Stale
         writing = _Writing(writer, bundle, checked, now)
         writing.waiting_nodes.update(held.node for held in store.held())
