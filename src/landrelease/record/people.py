@@ -14,7 +14,8 @@ def person_key(name: str) -> str:
     NFKC normalisation and case folding (Unicode Standard, section 3.13), so that ``Ana``, ``ANA `` and ``ana`` are one
     person, who cannot review herself.
     """
-    folded = unicodedata.normalize("NFKC", name).casefold()
+    shown = "".join(sign for sign in name if unicodedata.category(sign) != "Cf")  # joiners, soft hyphens: invisible
+    folded = unicodedata.normalize("NFKC", shown).casefold()
     return " ".join(unicodedata.normalize("NFKC", folded).split())
 
 

@@ -39,3 +39,8 @@ def test_spellings_of_one_name(name, other, same):
 )
 def test_who_named_no_organisation_shares_it_with_nobody(name, other, same):
     assert same_organisation(name, other) is same
+
+
+@pytest.mark.parametrize("sign", ["\u200b", "\u200d", "\u00ad", "\ufeff", "\u2060", "\u202e"])
+def test_what_cannot_be_seen_makes_no_other_person(sign):
+    assert same_person(f"person:a{sign}mina", "person:amina")
