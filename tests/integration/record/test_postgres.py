@@ -266,6 +266,24 @@ def test_a_reader_sees_its_organisations_and_areas(shared, login, scopes, seen):
         assert connection.execute("SELECT count(*) FROM scope").fetchone() == (len(scopes),)
 
 
+def test_a_reader_sees_no_more_by_functions_of_its_own(shared, login):
+    reader = login("test_reader", member_of="landrelease_reader")
+    limit(shared, "test_reader", [("op:none", "nowhere")])
+    with psycopg.connect(shared, autocommit=True) as owner:
+        owner.execute("CREATE SCHEMA of_reader")
+        try:
+            owner.execute("GRANT USAGE, CREATE ON SCHEMA of_reader TO test_reader")
+            with psycopg.connect(reader, autocommit=True) as connection:
+                connection.execute("SET search_path = of_reader, pg_catalog")
+                for name in ("starts_with", "same"):
+                    yes = "(text, text) RETURNS boolean LANGUAGE sql AS 'SELECT true'"
+                    connection.execute(f"CREATE FUNCTION of_reader.{name}{yes}".encode())
+                connection.execute("CREATE OPERATOR of_reader.= (FUNCTION = same, LEFTARG = text, RIGHTARG = text)")
+                assert connection.execute("SELECT count(*) FROM landrelease.entry").fetchone() == (0,)
+        finally:
+            owner.execute("DROP SCHEMA of_reader CASCADE")
+
+
 def test_scopes_of_groups_add_up_and_those_of_others_do_not_count(shared, login):
     login("test_group", member_of="landrelease_reader")
     reader = login("test_reader", member_of="test_group")

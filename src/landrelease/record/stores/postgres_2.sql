@@ -11,12 +11,13 @@ ALTER TABLE scope ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own_lines ON scope FOR SELECT TO landrelease_reader, landrelease_app
   USING (role IN (SELECT rolname FROM pg_catalog.pg_roles WHERE pg_has_role(oid, 'MEMBER')));
 
--- Not SECURITY DEFINER: the policy of `scope` leaves only the lines of the role that asks.
+-- Not SECURITY DEFINER: the policy of `scope` leaves only the lines of the role that asks. Names are whole: it is read
+-- with the search_path of that role, who could put a function or operator of its own there.
 CREATE FUNCTION in_scope(organisation text, admin_area text) RETURNS boolean LANGUAGE sql STABLE AS $$
   SELECT EXISTS (
     SELECT FROM landrelease.scope AS allowed
-    WHERE (allowed.organisation IS NULL OR allowed.organisation = $1)
-      AND (allowed.admin_area IS NULL OR starts_with($2, allowed.admin_area))
+    WHERE (allowed.organisation IS NULL OR allowed.organisation OPERATOR(pg_catalog.=) $1)
+      AND (allowed.admin_area IS NULL OR pg_catalog.starts_with($2, allowed.admin_area))
   )
 $$;
 REVOKE EXECUTE ON FUNCTION in_scope FROM PUBLIC;
