@@ -1,7 +1,7 @@
 """Check a landrelease proof offline: ``python3 verify_landrelease.py FILE [VERIFIER-KEY ...]``.
 
-Needs Python 3.11 and ``cryptography``. Prints what is proven and what is not; exits with 0 where the proof holds,
-else with 1. Every verifier key given must have signed. Format: docs/formats/proof-v1.md."""
+Needs Python 3.11 and ``cryptography``. Exits with 0 where the proof holds, else with 1. Every verifier key given must
+have signed. Format: docs/formats/proof-v1.md."""
 
 import base64
 import json
@@ -39,38 +39,31 @@ IN_LOG = (
 )
 ALONE = "The proof holds together. It is worth as much as the keys named below: compare their fingerprints."
 
+def read_key(text):  # name+key id+base64(type and key), as name, type, 32 bytes, key id, fingerprint
+    name, key_id, typed = text.split("+", 2)
+    raw = decode(typed)
+    found = sha256(name.encode() + b"\n" + raw).digest()[:4]
+    y, field = int.from_bytes(raw[1:], "little") % 2**255, 2**255 - 19
+    large = y < field and y * (y * y - 1) * (121665 * y**4 - 243332 * y * y + 121666) % field  # order above 8
+    sound = large and len(raw) == 33 and raw[0] in (1, 4) and name and name.isprintable()
+    need(sound and found.hex() == key_id, f"{text!r} is not a verifier key")
+    fingerprint = " ".join(re.findall("....", sha256(raw[1:]).hexdigest()[:16]))
+    return name, raw[0], raw[1:], found, fingerprint
 
-class Key(tuple):
-    """A verifier key ``name+key id+base64(type and key)``: name, type, 32 bytes, key id, fingerprint."""
-
-    def __new__(cls, text):
-        name, key_id, typed = text.split("+", 2)
-        raw = decode(typed)
-        found = sha256(name.encode() + b"\n" + raw).digest()[:4]
-        y, field = int.from_bytes(raw[1:], "little") % 2**255, 2**255 - 19
-        large = y < field and y * (y * y - 1) * (121665 * y**4 - 243332 * y * y + 121666) % field  # order above 8
-        sound = large and len(raw) == 33 and raw[0] in (1, 4) and name and name.isprintable()
-        need(sound and found.hex() == key_id, f"{text!r} is not a verifier key")
-        fingerprint = " ".join(re.findall("....", sha256(raw[1:]).hexdigest()[:16]))
-        return super().__new__(cls, (name, raw[0], raw[1:], found, fingerprint))
-
-    def check(self, signature, message, what):
-        try:
-            Ed25519PublicKey.from_public_bytes(self[2]).verify(signature, message)
-        except InvalidSignature:
-            raise ValueError(f"{plain(unquote(self[0]))} did not sign the {what}") from None
-
+def check(key, signature, message, what):
+    try:
+        Ed25519PublicKey.from_public_bytes(key[2]).verify(signature, message)
+    except InvalidSignature:
+        raise ValueError(f"{plain(unquote(key[0]))} did not sign the {what}") from None
 
 def need(holds, why):
     if not holds:
         raise ValueError(why)
 
-
 def decode(text):
     content = base64.b64decode(text, validate=True)
     need(base64.b64encode(content).decode() == text, "base64 is not written in the one way allowed")
     return content
-
 
 def canonical(value, depth=32):  # RFC 8785, without fractions and null
     need(depth or isinstance(value, (str, int)), "the statement is nested too deep")
@@ -81,7 +74,6 @@ def canonical(value, depth=32):  # RFC 8785, without fractions and null
         return "[" + ",".join(canonical(one, depth - 1) for one in value) + "]"
     need(isinstance(value, str) or (isinstance(value, int) and abs(value) < 2**53), "the statement is not canonical")
     return json.dumps(value, ensure_ascii=False)
-
 
 def root_of(found, place, size, path):  # RFC 9162, section 2.1.3.2
     last = size - 1
@@ -94,16 +86,15 @@ def root_of(found, place, size, path):  # RFC 9162, section 2.1.3.2
         place, last = place >> 1, last >> 1
     return found if last == 0 else None
 
-
 def plain(value):  # on one line, so that no text of a statement can pass for a line of the verdict
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return text if text.isprintable() else json.dumps(value)
 
-
 def verify(text, trusted):
     need((form := FORM.fullmatch(text)) and len(text) <= 2**24, "it is not a proof, or was changed on its way")
     entry, by, keys, index, path, body, origin, size, root, received, lines = form.groups()
-    content, index, size, keys = decode(entry), int(index), int(size), [Key(line[4:]) for line in keys.splitlines()]
+    content, index, size = decode(entry), int(index), int(size)
+    keys = [read_key(line[4:]) for line in keys.splitlines()]
     digest, said = sha256(b"\x00" + content), json.loads(content)
     types = {name: type(value) for name, value in said.items()} if isinstance(said, dict) else {}
     known = TYPES.items() <= types.items() <= {**TYPES, "cites": list, "source": dict}.items()
@@ -122,13 +113,13 @@ def verify(text, trusted):
         need(key, "the summary has a signature whose key is not in the proof")
         time = int.from_bytes(raw[4:12]) if key[1] == 4 else 0
         text = f"cosignature/v1\ntime {time}\n{body}" if time else body
-        key.check(raw[12:] if time else raw[4:], text.encode(), "summary")
+        check(key, raw[12:] if time else raw[4:], text.encode(), "summary")
         seen[key] = max(time, seen.get(key, 0))
     need(keys[0] in seen and all(map(seen.get, keys[1:])), "a key in the proof did not sign the summary")
-    for word, key, value in ((word, Key(key), value) for word, key, value in map(str.split, by.splitlines())):
+    for word, key, value in ((word, read_key(key), value) for word, key, value in map(str.split, by.splitlines())):
         (node if word == "signature" else officers).append(key)
         officer = f"landrelease officer signature v1\n{digest.hexdigest()}\n".encode()
-        key.check(decode(value), content if word == "signature" else officer, "statement")
+        check(key, decode(value), content if word == "signature" else officer, "statement")
     need({key[0] for key in node} <= {"landrelease/" + quote(said["node"], safe="")}, "the signing node is another")
     carried = list(dict.fromkeys([*keys, *node, *officers]))
     for key in trusted:
@@ -147,14 +138,12 @@ def verify(text, trusted):
     no += [] if when else [NO_WITNESS]
     return "\n- ".join(["\nProven:", *yes]) + "\n\n" + "\n- ".join(["Not proven:", *no])
 
-
 if __name__ == "__main__":
     sys.stdout.reconfigure(encoding="utf-8")
     file, *names = sys.argv[1:] or sys.exit(__doc__)
     try:
-        trusted = [Key(name) for name in names]
-        verdict = verify(Path(file).read_bytes().decode(), trusted)
-        print("The proof holds." if trusted else ALONE, verdict, sep="\n")
+        trusted = [read_key(name) for name in names]
+        print("The proof holds." if trusted else ALONE, verify(Path(file).read_bytes().decode(), trusted), sep="\n")
     except (ValueError, TypeError, LookupError, ArithmeticError, RecursionError, OSError) as error:
         print(f"The proof does not hold.\nWhy: {error}.")
         sys.exit(1)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from importlib.resources import files
 
 import pytest
+from tests.samples.nodes import carry
 from tests.samples.trust import key
 from typer.testing import CliRunner
 
@@ -107,17 +108,31 @@ def test_a_revoked_key_writes_nothing_more(centre):
     refused("LR1065", centre.append, [organisation(1)])
 
 
-def test_void_statements_and_reviews_count_nowhere(centre):
-    with centre.batch() as batch:
+@pytest.fixture
+def field(tmp_path, centre):
+    """A ledger of the node whose key the centre has granted."""
+    with Ledger.create(tmp_path / "field.sqlite", "field", clock, signer=key(1), root=key(0).public.hex) as ledger:
+        centre.append([grant_key_statement()])
+        yield ledger
+
+
+def grant_key_statement():
+    body = {"role": KeyRole.NODE, "holder": "field", "public_key": key(1).public.hex}
+    return Statement("key.grant", f"key:{key(1).public.hex}", body, "2026-08-14", "ben", "o")
+
+
+def test_void_statements_and_reviews_count_nowhere(centre, field):
+    with field.batch() as batch:
         first, second = batch.add(evidence(1)), batch.add(evidence(2))
         body = {"verdict": ReviewVerdict.ACCEPTED}
         batch.add(Statement("review", "r:1", body, "2026-08-02", "ben", "o", cites=(first.hash,)))
-    other = fold([logged for logged in centre.log() if logged.entry.seq < 3])
-    revoke_key(centre, key(0).public, "stolen", from_seq=3)
+    carry(field, centre)
+    revoke_key(centre, key(1).public, "stolen", from_seq=3)
+    other = fold([logged for logged in centre.log() if logged.entry.node == "centre" or logged.entry.seq < 3])
     register = fold(centre.log())
     standings = [register.standing(entry.hash) for entry in (first, second)]
     assert standings == [Standing.PENDING, Standing.REVOKED]
-    assert [logged.revoked for logged in centre.log()] == [False, False, True, True, True]
+    assert [logged.entry.seq for logged in centre.log() if logged.revoked] == [3, 4]
     assert register.counts()["evidence"] == {Standing.PENDING: 1, Standing.REVOKED: 1}
     assert [entry.hash for entry in register.entries("evidence", official=False)] == [first.hash]
     assert "revoked" in register.reason(second)
@@ -125,12 +140,14 @@ def test_void_statements_and_reviews_count_nowhere(centre):
     assert register == other  # a ledger that never took the void entries says the same
 
 
-def test_what_was_known_before_the_revocation_stays_as_it_was(tmp_path):
+def test_what_was_known_before_the_revocation_stays_as_it_was(tmp_path, field):
     now = [clock()]
+    entry = field.append([organisation(1)])[0]
     with Ledger.create(tmp_path / "c.sqlite", "c", lambda: now[0], signer=key(0)) as ledger:
-        entry = ledger.append([organisation(1)])[0]
+        ledger.append([grant_key_statement()])
+        carry(field, ledger)
         now[0] = now[0].replace(day=20)
-        revoke_key(ledger, key(0).public, "stolen", from_seq=2)
+        revoke_key(ledger, key(1).public, "stolen", from_seq=2)
         assert fold(ledger.log("2026-08-14")).standing(entry.hash) is Standing.OFFICIAL
         assert fold(ledger.log()).standing(entry.hash) is Standing.REVOKED
         assert not ledger.trust("2026-08-14").revocations
@@ -310,7 +327,7 @@ def test_the_own_key_is_not_revoked_by_mistake(run, tmp_path):
 
 
 def test_the_log_shows_the_number_that_a_revocation_asks_for(run, monkeypatch):
-    monkeypatch.setenv("COLUMNS", "150")
+    monkeypatch.setattr("landrelease.terminal.out._width", 150)
     run("init", "centre")
     rows = json.loads(run("log", "centre", "--json"))
     assert [row["seq"] for row in rows] == [1, 2]

@@ -94,9 +94,9 @@ def test_of_two_equally_near_neither_revokes_the_other():
     assert (known.revoked("r", 5), known.revoked("s", 5)) == (None, None)
 
 
-@pytest.mark.parametrize(("seq", "first"), [(10, 8), (10, 10), (10, 11)])
-def test_a_holder_revokes_itself_and_does_not_undo_it(seq, first):
-    known = trust(ROOT, NORTH, revoke(1, "n", seq, 1, from_seq=first))
+@pytest.mark.parametrize(("seq", "said", "first"), [(10, 1, 10), (10, 8, 10), (10, 10, 10), (10, 11, 11)])
+def test_a_holder_revokes_itself_from_now_on_and_does_not_undo_it(seq, said, first):
+    known = trust(ROOT, NORTH, revoke(1, "n", seq, 1, from_seq=said))
     assert (known.revoked("n", first - 1), known.revoked("n", first) is not None) == (None, True)
 
 

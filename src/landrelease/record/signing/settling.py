@@ -150,9 +150,10 @@ class Settled:
         self.grants[entry.hash] = taken
         return [taken]
 
-    def revoke(self, revocation: KeyRevocation, statement: Signed) -> None:
-        """Take a revocation that counts."""
-        key, holder, from_seq = PublicKey.from_hex(revocation.public_key), revocation.holder, revocation.from_seq or 1
+    def revoke(self, revocation: KeyRevocation, statement: Signed, least: int = 1) -> None:
+        """Take a revocation that counts; it reaches back to the number `least` at most."""
+        key, holder = PublicKey.from_hex(revocation.public_key), revocation.holder
+        from_seq = max(revocation.from_seq or 1, least)
         self.void_from[key, holder] = min(from_seq, self.void_from.get((key, holder), _NEVER))
         entry = statement.entry
         self.revocations[entry.hash] = Revoked(key, holder, from_seq, entry.valid_from, entry)
@@ -207,15 +208,20 @@ def _lose(settled: Settled, known: Statements) -> None:
 
 
 def _revoke_themselves(settled: Settled, known: Statements, writers: list[Granted]) -> None:
-    """Take what holders say about their own keys: the earlier entry first, and not what it or a nearer one voided."""
+    """Take what holders say about their own keys: the earlier entry first, and not what it or a nearer one voided.
+
+    It ends the key from that entry on and reaches no further back: else whoever stole a key could void with one entry
+    all that its owner ever wrote.
+    """
     found = {
         statement.entry.hash: (revocation, statement)
         for writer in writers for revocation, statement in known.revocations(replace(writer, from_seq=1))
         if revocation.public_key == writer.key.hex
     }  # fmt: skip
     for revocation, statement in sorted(found.values(), key=_own_order):
-        if statement.entry.seq < settled.until(PublicKey.from_hex(revocation.public_key), statement.entry.node):
-            settled.revoke(revocation, statement)
+        node, seq = statement.entry.node, statement.entry.seq
+        if seq < settled.until(PublicKey.from_hex(revocation.public_key), node):
+            settled.revoke(revocation, statement, least=seq if revocation.holder in (None, node) else 1)
 
 
 def _revoke_farther(settled: Settled, known: Statements, writers: list[Granted], depth: int) -> None:
