@@ -127,7 +127,7 @@ class PostgresStore:
                     raise translated(error, self.name, self._writer) from error
             finally:
                 self._in_append = False
-                self._undo()
+                self._undo(writer)
 
     def meta(self, name: str) -> str | None:
         """Value of a name, or None."""
@@ -281,10 +281,13 @@ class PostgresStore:
         self._writer = self._connected()
         return PostgresWriter(self._writer, self.node)
 
-    def _undo(self) -> None:
+    def _undo(self, writer: PostgresWriter | None) -> None:
         """Leave the connection without a transaction, or closed."""
         if self._writer is None or self._writer.closed:
             return
+        if writer is not None:
+            with suppress(psycopg.Error):  # what the server says now is of no use: nothing of it is kept
+                writer.settle()
         try:
             if self._writer.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
                 self._writer.execute("ROLLBACK")

@@ -4,11 +4,12 @@ Rows wait here until there are many, or until the commit, and travel in one roun
 two round trips to the server, one to begin and one to end. What waits is seen by the questions that the writer answers.
 """
 
-import json
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
-from psycopg import Cursor
+from psycopg import Cursor, Pipeline
+from pydantic_core import from_json
 
 from landrelease.record.stores import Head, Held, Kept, Row
 from landrelease.record.stores.postgres_connection import APPEND_LOCK, Connection
@@ -47,7 +48,8 @@ class PostgresWriter:
     """See `landrelease.record.stores.Writer`. Made, it has begun the transaction and holds the lock of all appends."""
 
     def __init__(self, connection: Connection, node: str) -> None:
-        self._connection = connection
+        self._direct = connection
+        self._under_way: AbstractContextManager[Pipeline] | None = None
         self._entries: list[Sequence[Any]] = []
         self._lines: list[tuple[int, bytes, str]] = []
         self._bytes = 0
@@ -164,17 +166,31 @@ class PostgresWriter:
         )
 
     def flush(self) -> None:
-        """Send the rows that wait."""
+        """Send the rows that wait; the server works on them while more are gathered."""
         if self._entries:
-            with self._connection.pipeline():
-                self._send()
+            if self._under_way is None:
+                self._under_way = self._direct.pipeline()
+                self._under_way.__enter__()
+            self._send()
+
+    def settle(self) -> None:
+        """Wait until the server has taken what was sent. Raises what it says against it."""
+        if self._under_way is not None:
+            under_way, self._under_way = self._under_way, None
+            under_way.__exit__(None, None, None)
+
+    @property
+    def _connection(self) -> Connection:
+        """The connection with nothing under way."""
+        self.settle()
+        return self._direct
 
     def commit(self) -> None:
         """Send the rows that wait and keep everything, in one round trip."""
         with self._connection.pipeline():
             self._send()
             self.committing = True  # from here on the server may keep it without our hearing of it
-            self._connection.execute("COMMIT")
+            self._direct.execute("COMMIT")
 
     def _send(self) -> None:
         if not self._entries:
@@ -185,7 +201,7 @@ class PostgresWriter:
         )
         self._entries, self._lines, self._bytes = [], [], 0
         self._pending, self._pending_places = set(), {}
-        self._connection.execute(_ADD, [*entries, *lines])
+        self._direct.execute(_ADD, [*entries, *lines])
 
     def _read(self, query: str, values: tuple[Any, ...] = ()) -> Cursor[tuple[Any, ...]]:
         return self._connection.cursor(binary=True).execute(query, values)
@@ -210,7 +226,7 @@ def admin_area(content: bytes) -> str | None:
     if b"admin_area" not in content:
         return None
     try:
-        members = json.loads(content)
+        members = from_json(content)
         named = members["subject"] if members["kind"] == "admin_area" else members["body"].get("admin_area")
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
