@@ -196,6 +196,7 @@ class TestAttachments:
     def test_one_whose_erasure_was_voided_by_a_revocation_stays_explained(self, programme):
         self.erased(programme)
         with programme.open() as centre:
+            centre.replace_key(SOUTH_KEY, "laptop stolen")
             centre.append([revocation(CENTRE_KEY.public, from_seq=5)])
         assert sorted(codes(audited(programme))) == ["LR1076", "LR1174"]
 

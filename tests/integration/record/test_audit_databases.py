@@ -2,7 +2,7 @@
 
 import pytest
 from tests.samples.nodes import carry
-from tests.samples.programme import CENTRE_KEY, Programme, report, revocation
+from tests.samples.programme import CENTRE_KEY, NORTH_KEY, Programme, report, revocation
 
 from landrelease.record.audit import audit
 from landrelease.record.proofs.checkpoint import make_checkpoint
@@ -48,7 +48,7 @@ def test_a_sound_record(copies):
 
 def test_a_record_with_revoked_entries_and_missing_attachments(copies):
     centre, copy = copies
-    centre.append([revocation(CENTRE_KEY.public, from_seq=4)])
+    centre.append([revocation(NORTH_KEY.public, from_seq=4)])
     carry(centre, copy)
     found = audit(copy)
     assert sorted(one.error.code for one in found.findings) == ["LR1076", "LR1173"]

@@ -16,6 +16,7 @@ from landrelease.record.proofs.notes import SignatureType, VerifierKey, parse_no
 from landrelease.record.proofs.proof import LARGEST_PROOF, make_proof, read_proof
 from landrelease.record.proofs.verdict import Verdict, plain, verify_proof
 from landrelease.record.proofs.witness import log_key, witness_key
+from landrelease.record.signing.keys import SigningKey
 
 
 @pytest.fixture
@@ -158,14 +159,23 @@ def test_no_proof_of_what_is_not_there_and_no_signature_of_a_revoked_officer(sce
     assert read_proof(scene.proof(entry)).officers == ()  # the officer's key was revoked before the signature
 
 
+def revoked(from_seq):
+    body = {"public_key": NORTH.public.hex, "from_seq": from_seq, "reason": "laptop stolen"}
+    subject = f"key:{NORTH.public.hex}"
+    return Statement("key.revocation", subject, body, "2026-08-14", "person:amina", "organisation:1")
+
+
 def test_a_statement_whose_key_was_revoked_is_not_proven(scene, entry):
     note = make_checkpoint(scene.log)
-    body = {"public_key": NORTH.public.hex, "from_seq": entry.seq, "reason": "laptop stolen"}
-    day, author = "2026-08-14", "person:amina"
-    scene.log.append([Statement("key.revocation", f"key:{NORTH.public.hex}", body, day, author, "organisation:1")])
+    scene.log.replace_key(SigningKey.from_seed(bytes([77] * 32)), "laptop stolen")
+    scene.log.append([revoked(entry.seq)])
     refused("LR1098", make_proof, scene.log, entry.hash, note)
     before = next(iter(scene.log.slice(entry.seq - 2, entry.seq - 1)))
     assert verify_proof(make_proof(scene.log, before.hash, note)).ok
+
+
+def test_a_key_that_revoked_itself_signs_no_checkpoint(scene, entry):
+    scene.log.append([revoked(entry.seq)])
     refused("LR1099", make_checkpoint, scene.log)
     refused("LR1099", log_key, scene.log)
 
