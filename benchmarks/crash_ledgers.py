@@ -239,7 +239,7 @@ def _unsound(ledger: Ledger) -> tuple[str, ...]:
 
 
 def _wrong_snapshots(ledger: Ledger, order: Order) -> tuple[str, ...]:
-    """Answers from snapshots are those of the whole log, whatever draft the crash left; another run may still write one."""
+    """Answers from snapshots are those of the whole log; a draft may be left, as another run may be writing it."""
     cache = SnapshotCache(Path(order.cache))
     register = fold(ledger.log(), reviews_needed=None)
     wrong = [] if register_at(ledger, cache) == register else ["a snapshot answers otherwise"]
