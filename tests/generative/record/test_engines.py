@@ -255,16 +255,6 @@ def test_sqlite_does_what_the_format_pages_say(make_world, history):
         world.close()
 
 
-NEEDED_BY_NOBODY = [
-    ("say", NORTH, PEOPLE[0], 1), ("say", NORTH, PEOPLE[0], 2), ("send", NORTH, CENTRE, 0), ("revoke", NORTH, 3),
-    ("send", CENTRE, SOUTH, 0), ("say", SOUTH, PEOPLE[2], 1), ("send", SOUTH, CENTRE, 0),
-]  # fmt: skip
-FORKED = [
-    ("say", NORTH, PEOPLE[0], 1), ("say", NORTH, PEOPLE[0], 2), ("send", NORTH, CENTRE, 0), ("fork", NORTH, CENTRE, 1),
-    ("fork", NORTH, CENTRE, 1), ("send", CENTRE, SOUTH, 0),
-]  # fmt: skip
-
-
 @given(histories)
 @example(NEEDED_BY_NOBODY)
 @example(FORKED)

@@ -1,49 +1,24 @@
 """A small programme: one operator's report, a reviewer, a clock that stands still until it is moved."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from itertools import count
 from pathlib import Path
 
 import pytest
+from tests.samples.proofs import Clock, Nonces
 
 from landrelease.record.entry import Statement
 from landrelease.record.kinds import Organisation
 from landrelease.record.ledger import Ledger
 
 
-@dataclass
-class StillClock:
-    """Gives the same time until it is moved."""
-
-    now: datetime = datetime(2026, 8, 14, 15, 2, 11, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def move(self, **by: float) -> None:
-        self.now += timedelta(**by)
-
-
-@dataclass
-class Counted:
-    """Nonces 1, 2, 3: ledgers that can be made again exactly."""
-
-    numbers: Iterator[int] = field(default_factory=lambda: count(1))
-
-    def __call__(self) -> str:
-        return f"{next(self.numbers):032x}"
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
 
 
 @pytest.fixture
-def clock() -> StillClock:
-    return StillClock()
-
-
-@pytest.fixture
-def ledger(tmp_path: Path, clock: StillClock) -> Iterator[Ledger]:
-    with Ledger.create(tmp_path / "ledger.sqlite", node="north", clock=clock, nonce=Counted()) as made:
+def ledger(tmp_path: Path, clock: Clock) -> Iterator[Ledger]:
+    with Ledger.create(tmp_path / "ledger.sqlite", node="north", clock=clock, nonce=Nonces()) as made:
         yield made
 
 

@@ -68,6 +68,7 @@ def damage_reported(path: Path) -> Iterator[None]:
         yield
     except LandreleaseError:
         raise
+    # the library raises NotImplementedError for ways to pack that it does not know, RuntimeError for encryption
     except (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, UnicodeDecodeError, struct.error,
             OverflowError, ValueError) as error:  # fmt: skip
         raise fail(ErrorCode.BUNDLE_DAMAGED, path=path, problem=error) from error

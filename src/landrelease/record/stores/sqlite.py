@@ -10,7 +10,7 @@ from typing import Any
 
 from landrelease.errors import ErrorCode, LandreleaseError, fail
 from landrelease.i18n import _
-from landrelease.record.stores import BlobState, Head, Held, Kept, Line, Row, StoredBlob
+from landrelease.record.stores import LATE, BlobState, Head, Held, Kept, Line, Row, StoredBlob, known_by
 from landrelease.record.stores.sqlite_guards import TRIGGERS, missing_guards
 
 APPLICATION_ID = 0x4C524C31
@@ -107,13 +107,9 @@ class SqliteStore:
         return count
 
     def size_at(self, received: str) -> int:
-        """Number of lines of the log received by this time; the log is in this order, so that halving finds it."""
-        low, high = 0, self.size()
-        while low < high:
-            middle = (low + high) // 2
-            at = self._one("SELECT received FROM log WHERE idx = ?", (middle,))
-            low, high = (middle + 1, high) if at is not None and at <= received else (low, middle)
-        return low
+        """Number of lines of the log received by this time."""
+        query = "SELECT received FROM log WHERE idx = ?"
+        return known_by(received, self.size(), lambda place: self._one(query, (place,)) or LATE)
 
     def lines(self, start: int = 0, stop: int | None = None, kind: str | None = None) -> Iterator[Line]:
         """Lines of the log in order, a page at a time; those of one kind where it is given."""
