@@ -1705,6 +1705,36 @@ class ErrorCode(Enum):
         N_("The kernel map was not tuned: {count} events before {year} can be used, {needed} are needed"),
         N_("Nothing to do: the default kernel stands. A longer record allows tuning."),
     )
+    LOOKS_CHANCE = (
+        "LR4020",
+        Severity.ERROR,
+        N_("{count} observations have a chance to see that is no chance, or a spread that no chance can have"),
+        N_("Give a chance between 0 and 1 to ground searched, verdicts and counts only, with a spread that fits it."),
+    )
+    LOOKS_VERDICT_ERRORS = (
+        "LR4021",
+        Severity.ERROR,
+        N_("{count} observations have rates of false verdicts that are negative, reach 1, or belong to no verdict"),
+        N_("A verdict that is wrong as often as right says nothing: leave it out, or correct its rates."),
+    )
+    LOOKS_BLIND = (
+        "LR4022",
+        Severity.ERROR,
+        N_("{count} observations saw something although their chance to see is 0"),
+        N_("Correct the chance to see; what was seen could be seen."),
+    )
+    LOOKS_QUANTITY = (
+        "LR4023",
+        Severity.ERROR,
+        N_("{count} observations have a quantity that their kind cannot have"),
+        N_("Quantities are counts of at least 0; a find has at least one item."),
+    )
+    LOOKS_CERTAIN = (
+        "LR4024",
+        Severity.WARNING,
+        N_("{count} observations claim a chance to see of 1: where they looked, nothing can be left"),
+        N_("No search is sure. State what the detector's trial supports."),
+    )
 
     # 5: survey
     SURVEY_PARAMETER = (
