@@ -1735,6 +1735,36 @@ class ErrorCode(Enum):
         N_("{count} observations claim a chance to see of 1: where they looked, nothing can be left"),
         N_("No search is sure. State what the detector's trial supports."),
     )
+    COVARIATES_SHAPE = (
+        "LR4030",
+        Severity.ERROR,
+        N_("Covariates of the shape {found} do not fit what is needed: {wanted}"),
+        N_("Bring every layer onto the same grid, with one name, description and unit a covariate."),
+    )
+    COVARIATE_NAMES = (
+        "LR4031",
+        Severity.ERROR,
+        N_("The names of covariates are repeated or not there: {names}"),
+        N_("Name each covariate once, as the table of covariates has it."),
+    )
+    COVARIATE_VALUES = (
+        "LR4032",
+        Severity.ERROR,
+        N_("'{name}' holds infinite or negative values that it cannot have"),
+        N_("Correct the layer; give what is unknown as missing."),
+    )
+    COMPETITOR_EVENTS_FEW = (
+        "LR4033",
+        Severity.ERROR,
+        N_("Only {count} events from {start} to {end} can be learned from; {needed} are needed"),
+        N_("Use a longer target period or a kernel map, or learn from the record of a larger region."),
+    )
+    LAND_USE_CLASSES = (
+        "LR4034",
+        Severity.ERROR,
+        N_("{count} values are no classes of land use; at most {most} whole numbers are"),
+        N_("Give a raster of classes, or pass measurements as a covariate of their own."),
+    )
 
     # 5: survey
     SURVEY_PARAMETER = (
