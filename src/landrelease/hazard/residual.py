@@ -14,7 +14,8 @@ from scipy.stats import nbinom, poisson
 from shapely.geometry.base import BaseGeometry
 
 from landrelease.errors import ErrorCode, fail
-from landrelease.hazard.surface import Surface, cell_shares
+from landrelease.hazard.shares import cell_shares
+from landrelease.hazard.surface import Surface
 from landrelease.i18n import _
 
 Floats = NDArray[np.float64]

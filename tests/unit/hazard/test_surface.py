@@ -7,7 +7,8 @@ import pytest
 import shapely
 
 from landrelease.geo.grid import Grid
-from landrelease.hazard.surface import Surface, cell_shares
+from landrelease.hazard.shares import cell_shares
+from landrelease.hazard.surface import Surface
 
 
 @pytest.fixture
@@ -47,3 +48,16 @@ def test_shares_of_cells_inside_are_one(grid: Grid) -> None:
     rows, columns, shares = cell_shares(grid, shapely.box(100, 100, 400, 400))
     assert len(rows) == len(columns) == 9
     assert set(shares) == {1.0}
+
+
+def test_many_polygons_at_once(surface: Surface) -> None:
+    polygons = [shapely.box(0, 900, 100, 1_000), None, shapely.Polygon(), shapely.box(50, 850, 150, 950)]
+    assert surface.expected_items_of(polygons) == pytest.approx([3.0, 0.0, 0.0, 1.5])
+    assert surface.expected_items_of([]).shape == (0,)
+
+
+def test_chance_with_draws_is_the_mean_over_them(grid: Grid) -> None:
+    """One item a cell in half of the draws, none in the other half: half of 1 - 1/e, not 1 - exp(-1/2)."""
+    draws = np.stack([np.zeros(grid.shape), np.full(grid.shape, 1e-4)]).astype(np.float32)
+    surface = Surface(grid, draws.mean(axis=0).astype(float), "test", draws=draws)
+    assert surface.probability(shapely.box(0, 0, 100, 100)) == pytest.approx((1 - math.exp(-1)) / 2)

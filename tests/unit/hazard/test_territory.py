@@ -6,7 +6,7 @@ import pytest
 import shapely
 
 from landrelease.errors import LandreleaseError
-from landrelease.hazard.surface import cell_shares
+from landrelease.hazard.shares import cell_shares
 from landrelease.hazard.territory import MOST_CELLS, check_cells, choose_grid, masked
 
 SQUARE = shapely.box(0, 0, 10_000, 10_000)
