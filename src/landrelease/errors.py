@@ -1765,6 +1765,60 @@ class ErrorCode(Enum):
         N_("{count} values are no classes of land use; at most {most} whole numbers are"),
         N_("Give a raster of classes, or pass measurements as a covariate of their own."),
     )
+    ANSWER_OUTSIDE_REGION = (
+        "LR4050",
+        Severity.ERROR,
+        N_("The ground asked about lies outside the region of the estimate, so nothing is known of it"),
+        N_("Estimate a region that covers it. No figure does not mean no items."),
+    )
+    ANSWER_SHAPE = (
+        "LR4051",
+        Severity.ERROR,
+        N_("The ground asked about is no usable polygon: {problem}"),
+        N_("Give a polygon that has an area and does not cross itself."),
+    )
+    ANSWER_PARTLY_KNOWN = (
+        "LR4052",
+        Severity.WARNING,
+        N_("Only {percent} % of the ground asked about lies in the region of the estimate"),
+        N_("Read the figures as those of this share; the rest is not counted."),
+    )
+    ANSWER_WITHOUT_DRAWS = (
+        "LR4053",
+        Severity.NOTE,
+        N_("The estimate ({method}) gives no draws, so its answers have no interval"),
+        N_("Use the field estimate where an interval is needed."),
+    )
+    FINDS_IMPOSSIBLE = (
+        "LR4054",
+        Severity.ERROR,
+        N_("{found} items were found where the searches given could have seen none"),
+        N_("Correct the count, the ground searched or its chance to see; or include the finds in a new estimate."),
+    )
+    DRAWS_EXHAUSTED = (
+        "LR4055",
+        Severity.WARNING,
+        N_("The {found} items found agree with only {effective} of {draws} draws of the estimate"),
+        N_("The answer uses a Gamma distribution of the level instead. Estimate again with these finds."),
+    )
+    PARTS_WITHOUT_ANSWER = (
+        "LR4056",
+        Severity.WARNING,
+        N_("{count} of {total} parts have no figures: without a usable shape, or outside the region of the estimate"),
+        N_("Correct the shapes, or estimate a region that covers them. No figure does not mean no items."),
+    )
+    PARTS_WITHOUT_SYSTEM = (
+        "LR4057",
+        Severity.ERROR,
+        N_("The parts name no coordinate system"),
+        N_("Set the system of the frame; land parts leave the accounts in EPSG:4326."),
+    )
+    STOP_DISTANCE_FEW = (
+        "LR4058",
+        Severity.ERROR,
+        N_("{count} distances beyond a last row allow no mean; {needed} are needed, nearer than the ground searched"),
+        N_("Use distances of more finished tasks, or state a mean distance with its source."),
+    )
 
     # 5: survey
     SURVEY_PARAMETER = (
