@@ -22,6 +22,7 @@ UNITS = {
     "a_year": "a year",
     "days_on": "days",
     "days": "days",
+    "years": "years",
     "share": "of 1",
     "confidence": "of 1",
     "permille": "‰",

@@ -2,6 +2,7 @@
 
 import hashlib
 import tomllib
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Self
@@ -17,7 +18,9 @@ from landrelease.terms import (
     Ground,
     LandClass,
     NonconformitySeverity,
+    PositionQuality,
     ReleaseRoute,
+    Reliability,
 )
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -136,6 +139,51 @@ class Detection(Section):
     minutes_a_signal: Positive
 
 
+Shares = tuple[Share, Share, Share]
+
+
+class Looks(Section):
+    """How observations are read by the hazard estimate; three numbers are least, most likely and greatest."""
+
+    accuracy_m: dict[PositionQuality, Annotated[float, Field(ge=0)]]
+    trials: dict[AssetKind, tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=1)]]]
+    trial_targets: Positive
+    mean_depth_cm: Positive
+    below_depth_share: Share
+    false_positive: dict[Reliability, Share]
+    false_negative: dict[Reliability, Share]
+    suspicion_false_positive: dict[LandClass, Share]
+    sector_false_positive: Share
+    heard_share: Shares
+    harm_a_year: Triangle
+    in_use_years: Positive
+    plot_m2: Positive
+    spot_m: Positive
+    record_true_share: Share
+    record_whole_share: Shares
+    aggregate_richness: Triangle
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        for name in ("heard_share", "harm_a_year", "record_whole_share", "aggregate_richness"):
+            low, mode, high = getattr(self, name)
+            if not low <= mode <= high:
+                raise ValueError(f"looks.{name}: least, most likely and greatest must not decrease")
+        for name, wanted in (("false_positive", Reliability), ("false_negative", Reliability),
+                             ("suspicion_false_positive", LandClass)):  # fmt: skip
+            missing = [term.value for term in wanted if term not in getattr(self, name)]
+            if missing:
+                raise ValueError(f"looks.{name}: nothing for {', '.join(missing)}")
+        positive = max(
+            *self.false_positive.values(), *self.suspicion_false_positive.values(), self.sector_false_positive
+        )
+        if positive + max(self.false_negative.values()) >= 1:
+            raise ValueError("looks: false positives and false negatives together must stay below 1")
+        if any(detected > targets for detected, targets in self.trials.values()):
+            raise ValueError("looks.trials: more detected than there were targets")
+        return self
+
+
 class Accidents(Section):
     """Priors of accident rates; always shown with their exposure."""
 
@@ -206,6 +254,8 @@ class Profile(Section):
     safety: Safety
     rates: Rates
     detection: Detection
+    looks: Looks = Field(default_factory=lambda: _default_looks())
+    """A profile that was adopted before there were looks has none: the default's hold."""
     accidents: Accidents
     publication: Publication
     planning: Planning
@@ -219,6 +269,15 @@ class Profile(Section):
         return hashlib.sha256(self.text.encode()).hexdigest()
 
 
+@cache
+def _default_looks() -> Looks:
+    return Looks.model_validate(tomllib.loads(_default_text())["looks"])
+
+
+def _default_text() -> str:
+    return files(__package__).joinpath("default.toml").read_text(encoding="utf-8")
+
+
 def parse_profile(text: str) -> Profile:
     """Read a profile from TOML text."""
     try:
@@ -230,7 +289,7 @@ def parse_profile(text: str) -> Profile:
 def load_profile(path: Path | None = None) -> Profile:
     """Read a profile file, or the default profile."""
     if path is None:
-        return parse_profile(files(__package__).joinpath("default.toml").read_text(encoding="utf-8"))
+        return parse_profile(_default_text())
     if not path.exists():
         raise fail(ErrorCode.FILE_MISSING, path=path)
     return parse_profile(path.read_text(encoding="utf-8"))

@@ -160,6 +160,15 @@ class AdminArea(Body):
     shape: AreaShape | None = None
 
 
+class MinefieldRecord(Body):
+    """What a laying party's record says of one minefield; each figure may be missing."""
+
+    rows: Count | None = None
+    row_spacing_cm: Count | None = None
+    item_spacing_cm: Count | None = None
+    items: Count | None = None
+
+
 class EvidenceItem(Body):
     """One item of evidence, for or against contamination."""
 
@@ -171,6 +180,8 @@ class EvidenceItem(Body):
     area: str | None = None
     admin_area: str | None = None
     ordnance: list[OrdnanceClass] = []
+    minefield: MinefieldRecord | None = None
+    in_use_years: Annotated[Count | None, Field(description="years in use without harm")] = None
     observed: Day | None = None
     resolved: str | None = None
     note: str | None = None

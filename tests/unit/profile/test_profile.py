@@ -59,6 +59,14 @@ REFUSED = [
     ("manual_m2_a_deminer", "[25, 10, 50]", "rates.manual_m2_a_deminer"),
     ("false_alarms_m2", "-0.1", "detection.false_alarms_m2"),
     ("killed_share", "1.01", "accidents.killed_share"),
+    ("accuracy_m", "{ gnss = -1 }", "looks.accuracy_m.gnss"),
+    ("trials", "{ manual_team = [61, 60] }", "looks.trials"),
+    ("trials", "{ manual_team = [0, 0] }", "looks.trials"),
+    ("heard_share", "[0.3, 0.1, 0.6]", "looks.heard_share"),
+    ("heard_share", "[0.1, 0.3, 1.6]", "looks.heard_share"),
+    ("false_positive", "{ reliable = 0.1 }", "looks.false_positive: nothing for usually_reliable"),
+    ("suspicion_false_positive", "{ sha = 0.5 }", "looks.suspicion_false_positive: nothing for indication, cha"),
+    ("suspicion_false_positive", "{ indication = 0.7, sha = 0.5, cha = 0.1 }", "must stay below 1"),
     ("name", "7", "identity.name"),
 ]
 
@@ -143,6 +151,12 @@ def test_the_hash_is_of_the_exact_text():
     assert parse_profile(TEXT + "# a comment\n").sha256 != DEFAULT.sha256
 
 
+def test_a_profile_from_before_there_were_looks_is_read_with_the_defaults():
+    head, _, tail = TEXT.partition("[looks]")
+    older = parse_profile(head + "[accidents]" + tail.partition("[accidents]")[2])
+    assert older.looks == DEFAULT.looks
+
+
 def test_a_profile_is_read_from_a_file(tmp_path):
     path = tmp_path / "national.toml"
     path.write_text(changed("required_depth_cm", "20"), encoding="utf-8")
@@ -170,10 +184,17 @@ def test_every_section_is_closed_immutable_and_explained():
 
 def test_numbers_that_need_a_unit_have_it_in_their_name():
     units = re.compile(
-        r"(^|_)(cm|m|m2|c|permille|minutes|days|share|hectare|year|item|accident)(_|$)|^(days_on|confidence)$"
+        r"(^|_)(cm|m|m2|c|permille|minutes|days|share|hectare|years?|item|accident)(_|$)|^(days_on|confidence)$"
     )
     bare = {"cancellation_criteria", "reviews_needed", "manual", "dog", "machine", "technical_survey", "area", "strike"}
-    bare |= {"beneficiary", "blockage", "deadline_bonus"}
+    bare |= {
+        "beneficiary",
+        "blockage",
+        "deadline_bonus",
+        "trial_targets",
+        "sector_false_positive",
+        "aggregate_richness",
+    }
     numeric = {
         name
         for section in sections(Profile)
