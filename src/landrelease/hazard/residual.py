@@ -10,11 +10,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import nbinom, poisson
+from scipy.sparse import csr_array, vstack
+from scipy.stats import gamma, nbinom, poisson
 from shapely.geometry.base import BaseGeometry
 
 from landrelease.errors import ErrorCode, fail
-from landrelease.hazard.shares import cell_shares
+from landrelease.geo.grid import Grid
+from landrelease.hazard.shares import cell_shares, shares_matrix
 from landrelease.hazard.surface import Surface
 from landrelease.i18n import _
 
@@ -70,6 +72,13 @@ class ItemsLeft:
         """Central interval of the number of items left."""
         return self.bound((1 - level) / 2), self.bound((1 + level) / 2)
 
+    def mean_interval(self, level: float = 0.9) -> tuple[float, float]:
+        """Central interval of the expected items left, which the Gamma leaves open; a point where it is known."""
+        if math.isinf(self.shape):
+            return self.mean, self.mean
+        low, high = gamma.ppf([(1 - level) / 2, (1 + level) / 2], self.shape, scale=self.mean / self.shape)
+        return float(low), float(high)
+
 
 def left_by_poisson(expected: float, chance_to_see: float) -> ItemsLeft:
     """Items left when the prior count is Poisson with a known mean: whatever was found changes nothing (methods C2)."""
@@ -121,14 +130,30 @@ def items_left(
     return ItemsLeft(left * (shape + found) / (shape + before - left), shape + found)
 
 
-def _expected_left(surface: Surface, part: BaseGeometry, searches: list[Search]) -> float:
-    """Expected items that every search missed, from the exact overlaps of the shapes."""
+def missed_shares(grid: Grid, part: BaseGeometry, searches: Iterable[Search]) -> csr_array:
+    """Share of each cell in a part, and share of it that every search missed, from the exact overlaps of the shapes.
+
+    Returns
+    -------
+    scipy.sparse.csr_array
+        Shape (2, rows * columns): of the part before the searches, and of what is left after them.
+    """
     pieces: list[tuple[BaseGeometry, float]] = [(part, 1.0)]
     for search in searches:
         cut = [(piece.intersection(search.geometry), missed * (1 - search.chance_to_see)) for piece, missed in pieces]
         rest = [(piece.difference(search.geometry), missed) for piece, missed in pieces]
-        pieces = [(piece, missed) for piece, missed in cut + rest if not piece.is_empty and piece.area > 0]
-    return math.fsum(surface.expected_items(piece) * missed for piece, missed in pieces)
+        pieces = [(piece, missed) for piece, missed in cut + rest if piece.area > 0]
+    shares = shares_matrix(grid, [part, *(piece for piece, _missed in pieces)])
+    missed = np.array([share for _piece, share in pieces])
+    return csr_array(vstack([shares[[0]], csr_array(missed[None, :]) @ shares[1:]]))
+
+
+def _expected_left(surface: Surface, part: BaseGeometry, searches: list[Search]) -> float:
+    """Expected items that every search missed."""
+    left = missed_shares(surface.grid, part, searches)[[1]]
+    return (
+        float((left.data * np.nan_to_num(surface.items_per_m2.ravel()[left.indices])).sum()) * surface.grid.cell_area_m2
+    )
 
 
 # Stop rule (methods F1)
