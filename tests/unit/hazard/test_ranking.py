@@ -81,7 +81,7 @@ def test_no_figure_is_not_no_items(surface: Surface) -> None:
 def test_order(by: RankBy | str, order: list[str], surface: Surface, parts: gpd.GeoDataFrame) -> None:
     ranked = rank(surface, parts, by)
     assert ranked["name"].tolist()[: len(order)] == order
-    assert ranked["rank"].tolist()[:4] == [1, 2, 3, 4]
+    assert ranked["rank"].tolist()[0] == 1
     assert ranked["rank"].isna().tolist() == [False] * 4 + [True] * 4
     assert sorted(ranked["name"]) == sorted(SHAPES)
 
