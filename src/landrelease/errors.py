@@ -1765,6 +1765,66 @@ class ErrorCode(Enum):
         N_("{count} values are no classes of land use; at most {most} whole numbers are"),
         N_("Give a raster of classes, or pass measurements as a covariate of their own."),
     )
+    BLOCKS_FEW = (
+        "LR4040",
+        Severity.ERROR,
+        N_("The blocks to leave out are {count}; two with cells of the region are needed"),
+        N_("Use smaller squares, or a column with more than one value."),
+    )
+    PLACE_EVENTS_FEW = (
+        "LR4041",
+        Severity.WARNING,
+        N_("Only {count} test events lie in the blocks, at distinct places; {needed} are needed to judge a map"),
+        N_("Do not quote a score for this map."),
+    )
+    TABLE_NUMBER = (
+        "LR4042",
+        Severity.ERROR,
+        N_("'{value}' is not a number with the decimal sign '{decimal}'"),
+        N_("Correct the value, or name the decimal sign of the file with --decimal."),
+    )
+    TABLE_COORDINATE = (
+        "LR4043",
+        Severity.ERROR,
+        N_("({longitude}, {latitude}) is not a longitude and a latitude in degrees"),
+        N_("Convert the positions to WGS 84 degrees; metres are not degrees."),
+    )
+    TABLE_SWAPPED = (
+        "LR4044",
+        Severity.ERROR,
+        N_("Longitude and latitude look exchanged: {reason}"),
+        N_("Name the column of the longitude first: --events {columns}."),
+    )
+    TABLE_DATE = (
+        "LR4045",
+        Severity.ERROR,
+        N_("'{value}' is not a year, a month or a day"),
+        N_("Write 2015, 2015-03 or 2015-03-31, or give the form of the dates with --date-form, such as %d/%m/%Y."),
+    )
+    TABLE_TARGET = (
+        "LR4046",
+        Severity.ERROR,
+        N_("No row has the value '{target}' in the column {column}; its values are {values}"),
+        N_("Name the value of the events that the map should foresee with --target."),
+    )
+    TABLE_ROWS_LEFT_OUT = (
+        "LR4047",
+        Severity.WARNING,
+        N_("{count} rows are left out: {reason}"),
+        N_("Correct them in the source; the map knows nothing of them."),
+    )
+    TABLE_PLACES_FEW = (
+        "LR4048",
+        Severity.WARNING,
+        N_("All events lie at {count} distinct places: the map follows them, and nothing can be said of its quality"),
+        N_("Use the map as a drawing of the record; add events before you rank land by it."),
+    )
+    TABLE_REPEATED = (
+        "LR4049",
+        Severity.NOTE,
+        N_("{count} events stand at the position of another event"),
+        N_("Each counts in learning; in judging a place counts once. Points of villages or grids give such positions."),
+    )
     ANSWER_OUTSIDE_REGION = (
         "LR4050",
         Severity.ERROR,
