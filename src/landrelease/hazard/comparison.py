@@ -1,27 +1,25 @@
-"""The baselines side by side on any record: fit before a year, judged on the accidents from that year on."""
+"""Maps side by side on any record: fitted on the same events, judged on the same later ones or in hidden places.
 
+The order of a comparison by time: fit before a year, judge on the target events from that year on. By place: hide the
+events of a block, judge the map in it (`landrelease.hazard.blocked`). Cells are never drawn at random.
+"""
+
+import inspect
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from landrelease.errors import ErrorCode, Finding, LandreleaseError
 from landrelease.geo.grid import Grid
-from landrelease.hazard.baselines import DistanceEstimator, KernelEstimator, Scale, in_region
-from landrelease.hazard.evaluate import (
-    Capture,
-    brier,
-    capture,
-    height,
-    log_score,
-    place_log_score,
-    pr_auc,
-    r_height,
-    roc_auc,
-    scores_at,
-)
+from landrelease.hazard.baselines import DistanceEstimator, KernelEstimator, in_region
+from landrelease.hazard.evaluate import Indices
+from landrelease.hazard.judging import Judged, capture_curve, events_to_expect, judge, levelled
 from landrelease.hazard.looks import LookKind, Looks
 from landrelease.hazard.surface import Estimator, Surface
 from landrelease.hazard.tuning import Tuned, TuningPlan, tune_kernel
@@ -31,11 +29,12 @@ from landrelease.progress import SILENT, Progress, track
 FEWEST_TEST_EVENTS = 10
 """Test events at distinct places below which a score says nothing."""
 
-SHARES = (0.5, 0.8, 0.9)
-REGION_SHARES = (0.001, 0.01, 0.1)
-"""Shares of the region, rounded to one digit of km², at which the capture is told."""
 
-RANKINGS = (roc_auc, pr_auc, height, r_height)
+class SplitBy(Enum):
+    """How training and test are kept apart."""
+
+    TIME = "time"
+    PLACE = "place"
 
 
 @dataclass(frozen=True)
@@ -46,35 +45,70 @@ class Evaluation:
     ----------
     table
         One row an estimator; empty where there were too few test events. Columns: method, test_events, test_outside
-        (the region, so never met), km2_for_50, km2_for_80, km2_for_90 (infinite where never met), captured_N (share of
-        the test events in the best N km², for three N by the size of the region), roc_auc, pr_auc, height, r_height,
-        brier, log_score (nats a cell), place_log_score (nats a test event above an even spread).
+        (the region, so never met), then the figures of `Judged`.
     split_year
-        First year of the test.
+        First year of the test; NaN where training and test are kept apart by place alone.
     findings
         What kept the comparison from being made or limits it.
     tuned
         What was tried for the tuned kernel; None where the record is too thin.
-    curves
-        By method, the capture curve: columns km2, share.
+    judged
+        By method, how it fared: intervals, gains over another, reliability, counts by block.
+    split
+        How training and test are kept apart.
+    blocks
+        Blocks hidden in turn; 0 for a comparison by time.
+    seed
+        Of the bootstrap.
     """
 
     table: pd.DataFrame
     split_year: float
     findings: tuple[Finding, ...] = ()
     tuned: Tuned | None = field(default=None, repr=False)
-    curves: Mapping[str, pd.DataFrame] = field(default_factory=dict, repr=False)
+    judged: Mapping[str, Judged] = field(default_factory=dict, repr=False)
+    split: SplitBy = SplitBy.TIME
+    blocks: int = 0
+    seed: int = 1
+
+    @property
+    def curves(self) -> dict[str, pd.DataFrame]:
+        """By method, the capture curve: columns km2, share."""
+        return {name: capture_curve(each.found) for name, each in self.judged.items()}
+
+    @property
+    def intervals(self) -> pd.DataFrame:
+        """95 % bootstrap intervals over the test events: columns method, measure, low, high."""
+        rows = [
+            {"method": name, "measure": measure, "low": low, "high": high}
+            for name, each in self.judged.items()
+            for measure, (low, high) in each.intervals(self.seed).items()
+        ]
+        return pd.DataFrame(rows, columns=["method", "measure", "low", "high"])
 
     @property
     def statement(self) -> str:
         """What was trained on and tested on, in words."""
         if self.table.empty:
             return " ".join(finding.what + "." for finding in self.findings)
+        if self.split is SplitBy.PLACE:
+            return self._placed()
         return _(
             "Each map was made from what happened before {year:g} and judged on the {count} accidents from {year:g} on "
             "at distinct places. Cells of equal rank count by their average. Nothing of the test years was used to "
             "choose a parameter. Recorded events follow where people were and reported, so the scores do too."
         ).format(year=self.split_year, count=int(self.table["test_events"].iloc[0]))
+
+    def _placed(self) -> str:
+        hidden = _(
+            "The region was cut into {blocks} blocks. Each block was foreseen without any event of its own and judged "
+            "on the accidents in it, {count} at distinct places in all; the blocks were then joined to one map. "
+            "Recorded events follow where people were and reported, so the scores do too."
+        ).format(blocks=self.blocks, count=int(self.table["test_events"].iloc[0]))
+        if math.isnan(self.split_year):
+            return hidden
+        years = _("The maps were made from what happened before {year:g}, the accidents are those from {year:g} on.")
+        return f"{hidden} {years.format(year=self.split_year)}"
 
 
 def evaluate_baselines(
@@ -85,25 +119,37 @@ def evaluate_baselines(
     target: LookKind = LookKind.ACCIDENT,
     others: Mapping[str, Estimator] | None = None,
     fewest: int = FEWEST_TEST_EVENTS,
+    labels: Indices | None = None,
+    seed: int = 1,
     progress: Progress = SILENT,
 ) -> Evaluation:
-    """Fit distance, the default kernel and, where the record allows, a tuned kernel before a year; judge them after it.
-
-    Test events are those of the target kind from the split year on, one a distinct position, inside the region or
-    not. Nothing from the split year on is used to fit or to tune.
+    """Fit distance, the default kernel, where the record allows a tuned kernel, and `others` before a year; judge them.
 
     Parameters
     ----------
-    looks, grid
-        The record and the region.
+    looks
+        The record, before and after the split.
+    grid
+        Region and cells.
     split_year
-        Decimal year; 2015 puts everything of 2015 on the test side.
+        Trained on what is before it, tested on target events from it on, one for each distinct place.
     target
-        Kind of event to foresee.
+        Kind of event that a map should foresee.
     others
-        More estimators to judge in the same table, by name.
+        Estimators to judge beside the baselines: the field, competitors on covariates.
     fewest
-        Test events needed inside the region; with fewer the table is empty and a finding (LR4004) says so.
+        Test events at distinct places inside the region below which no table is made (finding LR4004).
+    labels
+        Blocks whose counts are foreseen with an interval: shape (rows, columns), -1 where none.
+    seed
+        Of the bootstrap over test events.
+
+    Returns
+    -------
+    Evaluation
+        Estimators that cannot be fitted are left out with a finding. All maps are judged in the same unit, target
+        events expected in the test years: a map of other items is brought to the total that the record before the
+        split lets expect, unless it says itself what it expects (`expected_events`).
     """
     test = looks.since(split_year).of([target]).events().distinct_places()
     inside = int(in_region(test, grid).sum())
@@ -112,30 +158,93 @@ def evaluate_baselines(
         return Evaluation(pd.DataFrame(), split_year, (Finding(ErrorCode.TEST_EVENTS_FEW, few),))
     past = looks.before(split_year)
     tuned, findings = tune_if_possible(past, grid, split_year)
-    estimators = {**_baselines(tuned, test, split_year, target), **(others or {})}
-    rows, curves = [], {}
+    split = Split(past, split_year, max(math.ceil(float(test.year.max())) - split_year, 1.0), target)
+    estimators = {**baselines(tuned), **(others or {})}
+    fitted, failed = fit_all(estimators, split, grid, tuned, progress)
+    judged = {name: judge(surface, test, labels) for name, surface in fitted.items()}
+    table = figures_table(judged, test, inside)
+    return Evaluation(table, split_year, _unique((*findings, *failed)), tuned, judged, seed=seed)
+
+
+@dataclass(frozen=True)
+class Split:
+    """What one fit may read.
+
+    Attributes
+    ----------
+    past
+        Looks to learn from.
+    at_year, years
+        First year of the test and its length.
+    target
+        Kind that is foreseen.
+    hidden
+        Cells whose events were withheld, shape (rows, columns); None where nothing was.
+    """
+
+    past: Looks
+    at_year: float
+    years: float
+    target: LookKind = LookKind.ACCIDENT
+    hidden: NDArray[np.bool_] | None = None
+
+
+def baselines(tuned: Tuned | None) -> dict[str, Estimator]:
+    """The estimators that every table holds."""
+    found: dict[str, Estimator] = {"distance": DistanceEstimator(), "kernel": KernelEstimator()}
+    return found if tuned is None else {**found, "kernel_tuned": tuned.estimator}
+
+
+def fit_all(
+    estimators: Mapping[str, Estimator], split: Split, grid: Grid, tuned: Tuned | None, progress: Progress = SILENT
+) -> tuple[dict[str, Surface], tuple[Finding, ...]]:
+    """Fit each estimator on one split, in expected test events; what cannot be fitted is left out with its findings."""
+    fitted: dict[str, Surface] = {}
+    findings: list[Finding] = []
+    decay = decay_of(tuned)
     for name, estimator in track(estimators.items(), progress, _("Judging the hazard maps"), len(estimators)):
         try:
-            surface = estimator.fit(past, grid, split_year)
+            fitted[name] = fit_in_events(estimator, split, grid, decay, progress)
         except LandreleaseError as error:
-            findings = (*findings, *error.findings)
-            continue
-        rows.append(
-            {"method": name, "test_events": len(test), "test_outside": len(test) - inside} | scores(surface, test)
-        )
-        curves[name] = capture_curve(capture(surface.items_per_m2, grid, test.x_m, test.y_m))
-    return Evaluation(pd.DataFrame(rows), split_year, _unique(findings), tuned, curves)
+            findings.extend(error.findings)
+    return fitted, tuple(findings)
 
 
-def _baselines(tuned: Tuned | None, test: Looks, split_year: float, target: LookKind) -> dict[str, Estimator]:
-    """The baselines, their totals set to the target events expected in the test years."""
-    years = max(float(np.ceil(test.year.max())) - split_year, 1.0)
-    scale = Scale(exposure_years=years, kinds=frozenset({target}))
-    found: dict[str, Estimator] = {"distance": DistanceEstimator(scale=scale), "kernel": KernelEstimator(scale=scale)}
-    return found if tuned is None else {**found, "kernel_tuned": replace(tuned.estimator, scale=scale)}
+def decay_of(tuned: Tuned | None) -> float:
+    """Decay of the record's rate, years: that of the tuned kernel, else of the default one."""
+    return (KernelEstimator() if tuned is None else tuned.estimator).decay_years
 
 
-def _unique(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+def fit_in_events(
+    estimator: Estimator, split: Split, grid: Grid, decay_years: float, progress: Progress = SILENT
+) -> Surface:
+    """Fit one estimator; its map in expected target events at distinct places over the test years.
+
+    An estimator whose ``fit`` has the parameter ``hidden`` is told which cells' events were withheld: no event there
+    means nothing. To one without it they are ground without events; its level is then taken from the other cells.
+    """
+    takes = inspect.signature(estimator.fit).parameters
+    options: dict[str, Any] = {"hidden": split.hidden, "progress": progress}
+    if split.hidden is None:
+        del options["hidden"]
+    surface = estimator.fit(
+        split.past, grid, split.at_year, **{name: given for name, given in options.items() if name in takes}
+    )
+    if hasattr(surface, "expected_events"):
+        foreseen: Surface = surface.expected_events(split.target, split.years)
+        return foreseen
+    visible = None if split.hidden is None else ~split.hidden
+    past = split.past.of([split.target]).events()
+    return levelled(surface, events_to_expect(past, grid, split.at_year, split.years, decay_years), visible)
+
+
+def figures_table(judged: Mapping[str, Judged], test: Looks, inside: int) -> pd.DataFrame:
+    """One row a map: see `Evaluation.table`."""
+    outside = {"test_events": len(test), "test_outside": len(test) - inside}
+    return pd.DataFrame([{"method": name} | outside | dict(each.figures) for name, each in judged.items()])
+
+
+def _unique(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     return tuple(finding for at, finding in enumerate(findings) if finding not in findings[:at])
 
 
@@ -155,45 +264,6 @@ def best_baseline(looks: Looks, grid: Grid, at_year: float) -> tuple[Estimator, 
     """The tuned kernel where the record before the year allows one, else the default kernel and the finding why."""
     tuned, findings = tune_if_possible(looks, grid, at_year)
     return (KernelEstimator() if tuned is None else tuned.estimator), findings
-
-
-def scores(surface: Surface, test: Looks) -> dict[str, float]:
-    """Every figure of one map on test events; see `Evaluation`."""
-    items = surface.items_per_m2
-    found = capture(items, surface.grid, test.x_m, test.y_m)
-    areas = [one_digit(share * found.cells * found.cell_km2) for share in REGION_SHARES]
-    return {
-        **{f"km2_for_{share * 100:.0f}": found.km2_for(share) for share in SHARES},
-        **{f"captured_{area:.12g}": found.share_in(area) for area in areas},
-        **_cell_scores(surface, test),
-        "place_log_score": place_log_score(items, surface.grid, test.x_m, test.y_m),
-    }
-
-
-def one_digit(value: float) -> float:
-    """A positive number to one significant digit: 2,056 is 2,000."""
-    exponent = math.floor(math.log10(value))
-    return round(value, -exponent)
-
-
-def capture_curve(found: Capture, points: int = 200) -> pd.DataFrame:
-    """Share of the test events in the best land, from one cell to the whole region: columns km2, share."""
-    km2 = np.geomspace(found.cell_km2, max(found.cells, 2) * found.cell_km2, points)
-    return pd.DataFrame({"km2": km2, "share": [found.share_in(area) for area in km2]})
-
-
-def _cell_scores(surface: Surface, test: Looks) -> dict[str, float]:
-    """Scores of cells as positive (a test event in it) or negative."""
-    happened = np.zeros(surface.grid.shape, dtype=np.bool_)
-    inside = np.isfinite(scores_at(surface.items_per_m2, surface.grid, test.x_m, test.y_m))
-    rows, columns = surface.grid.cells_of(test.x_m[inside], test.y_m[inside])
-    happened[rows, columns] = True
-    region = np.isfinite(surface.items_per_m2)
-    items, hit = surface.items_per_m2[region], happened[region]
-    chance = -np.expm1(-items * surface.grid.cell_area_m2)
-    positive, negative = items[hit], items[~hit]
-    ranking = {measure.__name__: measure(positive, negative) for measure in RANKINGS}
-    return {**ranking, "brier": brier(chance, hit), "log_score": log_score(chance, hit)}
 
 
 def split_years(looks: Looks, target: LookKind = LookKind.ACCIDENT, test_share: float = 0.2) -> Sequence[float]:

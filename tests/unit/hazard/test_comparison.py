@@ -7,8 +7,9 @@ import pytest
 
 from landrelease.geo.grid import Grid
 from landrelease.hazard.baselines import KernelEstimator
-from landrelease.hazard.comparison import best_baseline, evaluate_baselines, one_digit, split_years
+from landrelease.hazard.comparison import best_baseline, evaluate_baselines, split_years
 from landrelease.hazard.evaluate import capture, r_height
+from landrelease.hazard.judging import one_digit
 from landrelease.hazard.looks import LookKind, Looks, looks_from_arrays
 from landrelease.hazard.surface import Surface
 
@@ -26,7 +27,7 @@ class Even:
 @pytest.fixture
 def rows(record: Record, wide_grid: Grid) -> Mapping[str, Mapping[str, float]]:
     made = evaluate_baselines(record(), wide_grid, 2015.0, others={"even": Even()})
-    return {row["method"]: row for row in made.table.to_dict("records")}
+    return {str(row["method"]): dict(row) for row in made.table.to_dict("records")}  # type: ignore[misc]
 
 
 def test_one_row_a_method(rows: Mapping[str, Mapping[str, float]]) -> None:
