@@ -87,13 +87,13 @@ class DistanceEstimator:
         LandreleaseError
             LR4001 without an event, LR4002 when all lie outside the region.
         """
-        events, inside = _training(looks.of(self.kinds), grid, at_year)
+        events, inside = training_events(looks.of(self.kinds), grid, at_year)
         x, y = grid.centres()
         centres = np.column_stack([np.tile(x, grid.rows), np.repeat(y, grid.columns)])
         distance, _ = cKDTree(np.column_stack([events.x_m, events.y_m])).query(centres)
         shape = 1.0 / (1.0 + (distance.reshape(grid.shape) / self.range_m) ** 2)
         total = self.scale.total(inside, at_year, np.inf)
-        return _surface(grid, shape, total, "distance", {"range_m": self.range_m}, events, inside, self.scale)
+        return scaled_surface(grid, shape, total, "distance", {"range_m": self.range_m}, events, inside, self.scale)
 
 
 @dataclass(frozen=True)
@@ -144,12 +144,12 @@ class KernelEstimator:
             LR4001 without an event of positive weight, LR4002 when all lie outside the region.
         """
         counted = [kind for kind, weight in self.weights.items() if weight > 0]
-        events, inside = _training(looks.of(counted), grid, at_year)
+        events, inside = training_events(looks.of(counted), grid, at_year)
         weight = inside.quantity * decay(inside, at_year, self.decay_years) * kind_weights(inside, self.weights)
         counts = weighted_counts(inside, weight / weight.sum(), grid)
         shape = self._shape(counts, grid)
         total = self.scale.total(inside, at_year, self.decay_years)
-        return _surface(grid, shape, total, "kernel", self._parameters(), events, inside, self.scale)
+        return scaled_surface(grid, shape, total, "kernel", self._parameters(), events, inside, self.scale)
 
     def _shape(self, counts: Floats, grid: Grid) -> Floats:
         shape = (1 - self.wide_share - self.background_share) * smooth(counts, self.width_m / grid.cell_m)
@@ -203,7 +203,8 @@ def check_positive(name: str, value: float) -> None:
         raise fail(ErrorCode.HAZARD_PARAMETER, name=name, value=value, wanted=_("greater than 0"))
 
 
-def _training(looks: Looks, grid: Grid, at_year: float) -> tuple[Looks, Looks]:
+def training_events(looks: Looks, grid: Grid, at_year: float) -> tuple[Looks, Looks]:
+    """Events up to a year, and those of them inside the region; refused where there is none (LR4001, LR4002)."""
     events = looks.events()
     events = events.where(events.year <= at_year)
     if not len(events):
@@ -214,10 +215,11 @@ def _training(looks: Looks, grid: Grid, at_year: float) -> tuple[Looks, Looks]:
     return events, inside
 
 
-def _surface(
+def scaled_surface(
     grid: Grid, shape: Floats, total: float, method: str, parameters: Mapping[str, float | str],
     events: Looks, inside: Looks, scale: Scale,
 ) -> Surface:  # fmt: skip
+    """Surface of a shape, brought to the total of a scale inside the region."""
     inside_shape = shape if grid.mask is None else np.where(grid.mask, shape, np.nan)
     items = inside_shape * (total / np.nansum(inside_shape) / grid.cell_area_m2)
     said: dict[str, float | str] = {
