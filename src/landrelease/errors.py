@@ -1735,6 +1735,24 @@ class ErrorCode(Enum):
         N_("{count} observations claim a chance to see of 1: where they looked, nothing can be left"),
         N_("No search is sure. State what the detector's trial supports."),
     )
+    LOOKS_OUTSIDE_GRID = (
+        "LR4025",
+        Severity.WARNING,
+        N_("{outside} observations lie wholly outside the region and {across} reach across its edge"),
+        N_("Those outside are left out, of the others what lies inside counts. Use a larger region to keep them all."),
+    )
+    LOOKS_CONTRADICT = (
+        "LR4026",
+        Severity.WARNING,
+        N_("{count} contradictions in the record ({what}), for example entries {first} and {second}"),
+        N_("Both sides count with their chance to be wrong. Check the entries; withdraw or correct what is mistaken."),
+    )
+    LOOKS_FIGURES_LEFT_OUT = (
+        "LR4027",
+        Severity.NOTE,
+        N_("{count} figures of administrative areas were left out: reports with positions tell of the same ground"),
+        N_("Nothing to do: finds are never counted twice."),
+    )
     COVARIATES_SHAPE = (
         "LR4030",
         Severity.ERROR,

@@ -25,7 +25,7 @@ class LookKind(Term):
     LAND_IN_USE = "land_in_use", N_("Land in use without harm")
     SEARCHED = "searched", N_("Ground searched, finds listed apart")
     SURVEY_VERDICT = "survey_verdict", N_("Verdict of a non-technical survey")
-    AGGREGATE = "aggregate", N_("Figure of an administrative area")
+    AGGREGATE = "aggregate", N_("Known by administrative area only")
     MINEFIELD_RECORD = "minefield_record", N_("Minefield record")
 
 
@@ -49,8 +49,8 @@ USUAL_OUTCOME: Mapping[LookKind, Outcome] = {
 }
 """Outcome of a kind where none is given; every other kind is an event, reported by chance."""
 
-KINDS_OF_EVENT: frozenset[LookKind] = frozenset(LookKind) - frozenset(USUAL_OUTCOME)
-"""Kinds that speak for contamination; the baselines learn from these alone."""
+KINDS_OF_EVENT: frozenset[LookKind] = frozenset(LookKind) - frozenset(USUAL_OUTCOME) | {LookKind.MINEFIELD_RECORD}
+"""Kinds that speak for contamination at a place; the baselines learn from these alone."""
 
 WITH_CHANCE: frozenset[Outcome] = frozenset({Outcome.SEARCHED, Outcome.VERDICT, Outcome.COUNTED})
 """Outcomes whose chance to see is stated with the look; for the others it is modelled."""
@@ -100,6 +100,8 @@ class Looks:
         Of verdicts: chance of a yes without any item, and of a no although an item was seen. 0 elsewhere.
     years
         How long the look lasted (land in use); NaN elsewhere.
+    remarks
+        What was found when the looks were made, for `findings`.
     """
 
     x_m: Floats
@@ -119,6 +121,7 @@ class Looks:
     false_positive: Floats = UNSTATED
     false_negative: Floats = UNSTATED
     years: Floats = UNSTATED
+    remarks: tuple[Finding, ...] = ()
 
     def __post_init__(self) -> None:
         for name, usual in _usual(self.kind).items():
@@ -175,7 +178,7 @@ class Looks:
         """What a reader of a map should know: observations without a position (LR4006), chances of 1 (LR4024)."""
         certain = int((self.chance == 1).sum())
         noted = ((ErrorCode.LOOKS_WITHOUT_POSITION, self.without_position), (ErrorCode.LOOKS_CERTAIN, certain))
-        return tuple(Finding(code, {"count": count}) for code, count in noted if count)
+        return tuple(Finding(code, {"count": count}) for code, count in noted if count) + self.remarks
 
     @property
     def bounds_m(self) -> tuple[float, float, float, float]:
@@ -191,7 +194,7 @@ class Looks:
         return float(self.x_m.min()), float(self.y_m.min()), float(self.x_m.max()), float(self.y_m.max())
 
 
-ARRAYS = tuple(item.name for item in fields(Looks) if item.name != "without_position")
+ARRAYS = tuple(item.name for item in fields(Looks) if item.name not in ("without_position", "remarks"))
 
 
 def _usual(kind: Objects) -> dict[str, Objects | Floats]:

@@ -1,48 +1,41 @@
-"""Looks from the official register: accidents, ordnance, evidence, finds, searched ground."""
+"""Looks from the official register: accidents, finds, evidence, verdicts, searched ground, figures, land in use."""
 
-import calendar
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyproj
 import shapely
+from numpy.typing import NDArray
 
+from landrelease.errors import ErrorCode, Finding
 from landrelease.geo.crs import from_wgs84
 from landrelease.geo.shapes import shapes_from_bodies
-from landrelease.hazard.looks import LookKind, Looks, objects
-from landrelease.record.body import Body
+from landrelease.hazard.chances import Chances, chances_from_profile
+from landrelease.hazard.known import Known, Sighting, decimal_year
+from landrelease.hazard.look_findings import with_remarks
+from landrelease.hazard.looks import LookKind, Looks, Outcome, objects
+from landrelease.hazard.sightings import READERS, sightings
 from landrelease.record.entry import Entry
-from landrelease.record.kinds import (
-    Accident,
-    ClearanceReport,
-    EODSpotTask,
-    EvidenceItem,
-    Find,
-    HazardReport,
-    NTSReport,
-    OrdnanceItem,
-    Shape,
-    TSReport,
-)
-from landrelease.terms import EvidenceGrade, EvidenceKind, OrdnanceClass, OrdnanceStatus, SectorResult
+from landrelease.record.in_force import profile_in_force
+from landrelease.record.kinds import PointShape, Shape
 
 if TYPE_CHECKING:
     from landrelease.record.register import Register
 
+__all__ = ["READERS", "decimal_year", "looks_from_register"]
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """One observation of a statement, before its shape is put on the grid's system."""
+Floats = NDArray[np.float64]
+Row = tuple[Entry, Sighting]
 
-    kind: LookKind
-    quantity: float
-    shape: Shape | None
-    day: str | None = None
+AT_THE_EDGE_M = 1.0
+"""A find this near to searched ground lies in it, whatever accuracy its position claims."""
 
 
-def looks_from_register(register: "Register", crs: pyproj.CRS, official: bool = True) -> Looks:
+def looks_from_register(
+    register: "Register", crs: pyproj.CRS, official: bool = True, chances: Chances | None = None
+) -> Looks:
     """Every observation of the register that has a position.
 
     Parameters
@@ -50,133 +43,138 @@ def looks_from_register(register: "Register", crs: pyproj.CRS, official: bool = 
     register
         What is known and valid; superseded and withdrawn statements are not in it.
     crs
-        Metric system of the grid.
+        Metric system of the grid, best an equal-area one.
     official
         False adds what is pending review.
+    chances
+        Chances to see and how far sources are believed; by default those of the profile in force.
 
     Returns
     -------
     Looks
         In the order of the register. `without_position` counts what could not be placed. Scrap and items free from
-        explosive are no sightings. A find without a point of its own stands for the whole searched shape.
+        explosive are no sightings. Each search is one SEARCHED look of its ground and one FOUND look a find, which
+        without a point of its own stands for the whole searched shape. Every FOUND look lies in ground that a SEARCHED
+        look covers; a find elsewhere is REPORTED. `findings` names contradictions.
     """
-    rows = [
-        (entry, sighting)
-        for kind, read in READERS.items()
-        for entry in register.entries(kind, official=official)
-        for sighting in read(entry.model())
-    ]
-    placed = [(entry, sighting) for entry, sighting in rows if sighting.shape is not None]
-    return _arrays(placed, crs, len(rows) - len(placed))
+    believed = chances_from_profile(profile_in_force(register)) if chances is None else chances
+    said = {kind: [(entry, entry.model()) for entry in register.entries(kind, official=official)] for kind in _KINDS}
+    known = Known(said, believed, crs)
+    rows = [(entry, sighting) for kind in READERS for entry, body in said[kind]
+            for sighting in sightings(kind, entry, body, known)]  # fmt: skip
+    placed = [(entry, sighting) for entry, sighting in rows if sighting.shapes]
+    looks = _arrays(placed, known)
+    looks = replace(_finds_in_searched_ground(looks), without_position=len(rows) - len(placed))
+    return with_remarks(*_figures_once(looks))
 
 
-def decimal_year(day: str) -> float:
-    """Middle of the day, month or year that an ISO date names: ``"2014"`` is 2014.5."""
-    year, *rest = (int(part) for part in day.split("-"))
-    if not rest:
-        return year + 0.5
-    length = 366 if calendar.isleap(year) else 365
-    before = sum(calendar.monthrange(year, month)[1] for month in range(1, rest[0]))
-    inside = rest[1] - 0.5 if len(rest) > 1 else calendar.monthrange(year, rest[0])[1] / 2
-    return year + (before + inside) / length
+_KINDS = (*READERS, "admin_area")
 
 
-def _accident(body: Accident) -> Iterator[Sighting]:
-    yield Sighting(LookKind.ACCIDENT, 1.0, body.shape)
-
-
-def _explosive(item: Find | OrdnanceItem) -> bool:
-    return item.ordnance != OrdnanceClass.SCRAP and item.status != OrdnanceStatus.FFE
-
-
-def _ordnance(body: OrdnanceItem) -> Iterator[Sighting]:
-    if _explosive(body):
-        yield Sighting(LookKind.FIND, 1.0 if body.quantity is None else float(body.quantity), body.shape)
-
-
-def _evidence(body: EvidenceItem, default: Shape | None = None) -> Iterator[Sighting]:
-    shape = body.shape or default
-    if body.kind == EvidenceKind.LAND_IN_USE:
-        yield Sighting(LookKind.LAND_IN_USE, 0.0, shape, body.observed)
-    elif body.kind == EvidenceKind.ACCIDENT:
-        yield Sighting(LookKind.ACCIDENT, 1.0, shape, body.observed)
-    else:
-        direct = body.grade == EvidenceGrade.DIRECT
-        kind = LookKind.DIRECT_EVIDENCE if direct else LookKind.INDIRECT_EVIDENCE
-        yield Sighting(kind, 1.0, shape, body.observed)
-
-
-def _hazard_report(body: HazardReport) -> Iterator[Sighting]:
-    for item in body.evidence:
-        yield from _evidence(item, body.shape)
-
-
-def _nts(body: NTSReport) -> Iterator[Sighting]:
-    for item in body.evidence:
-        yield from _evidence(item)
-
-
-def _finds(finds: list[Find], searched: Shape | None) -> Iterator[Sighting]:
-    for find in finds:
-        if find.quantity and _explosive(find):
-            yield Sighting(LookKind.FIND, float(find.quantity), find.shape or searched)
-
-
-def _ts(body: TSReport) -> Iterator[Sighting]:
-    yield from _finds(body.finds, body.reduced)
-    for sector in body.sectors:
-        if sector.result == SectorResult.POSITIVE:
-            yield Sighting(LookKind.POSITIVE_SECTOR, 1.0, sector.shape)
-        elif sector.result == SectorResult.NEGATIVE:
-            yield Sighting(LookKind.NEGATIVE_SECTOR, 0.0, sector.shape)
-
-
-def _clearance(body: ClearanceReport) -> Iterator[Sighting]:
-    yield from _finds(body.finds, body.cleared)
-    if body.cleared is not None and not any(find.quantity and _explosive(find) for find in body.finds):
-        yield Sighting(LookKind.NEGATIVE_SECTOR, 0.0, body.cleared)
-
-
-def _spot_task(body: EODSpotTask) -> Iterator[Sighting]:
-    yield from _finds(body.finds, body.shape)
-
-
-READERS: dict[str, Callable[[Body], Iterator[Sighting]]] = {
-    kind: cast("Callable[[Body], Iterator[Sighting]]", reader)
-    for kind, reader in {
-        "accident": _accident,
-        "ordnance.item": _ordnance,
-        "evidence": _evidence,
-        "hazard.report": _hazard_report,
-        "survey.nts": _nts,
-        "survey.ts": _ts,
-        "clearance.report": _clearance,
-        "eod.spot_task": _spot_task,
-    }.items()
-}
-"""How each kind of statement is read; a kind that is not here says nothing of the ground."""
-
-
-def _arrays(placed: list[tuple[Entry, Sighting]], crs: pyproj.CRS, without_position: int) -> Looks:
-    bodies = [
-        {"type": shape.type, "coordinates": shape.coordinates} for _, sighting in placed if (shape := sighting.shape)
-    ]
-    shapes = from_wgs84(shapes_from_bodies(bodies), crs)
-    points = shapely.point_on_surface(shapes)
-    areas = shapely.area(shapes)
+def _arrays(rows: Sequence[Row], known: Known) -> Looks:
+    stated = _stated(rows, known.crs)
+    there = ~shapely.is_empty(stated)
+    rows, stated = [row for row, kept in zip(rows, there, strict=True) if kept], stated[there]
+    points = shapely.point_on_surface(stated)
+    accuracy = _each(rows, lambda sighting: _accuracy(sighting, known))
+    reach = _each(rows, lambda sighting: sighting.reach_m)
+    shapes, ground = _footprints(stated, accuracy, reach)
+    chances = [sighting.chance for _entry, sighting in rows]
     return Looks(
         x_m=shapely.get_x(points).astype(np.float64),
         y_m=shapely.get_y(points).astype(np.float64),
-        year=np.array([decimal_year(sighting.day or entry.valid_from) for entry, sighting in placed], dtype=np.float64),
-        kind=objects([sighting.kind for _, sighting in placed]),
-        quantity=np.array([sighting.quantity for _, sighting in placed], dtype=np.float64),
-        area_m2=np.where(areas > 0, areas, np.nan),
-        accuracy_m=np.array([_accuracy(sighting.shape) for _, sighting in placed], dtype=np.float64),
-        entry=objects([entry.hash for entry, _ in placed]),
+        year=np.array([decimal_year(sighting.day or entry.valid_from) for entry, sighting in rows], dtype=np.float64),
+        kind=objects([sighting.kind for _entry, sighting in rows]),
+        quantity=_each(rows, lambda sighting: sighting.quantity),
+        area_m2=np.where(ground, shapely.area(shapes), np.nan),
+        accuracy_m=accuracy,
+        entry=objects([entry.hash for entry, _sighting in rows]),
         footprint=shapes,
-        without_position=without_position,
+        outcome=objects([sighting.outcome for _entry, sighting in rows]),
+        chance=np.array([np.nan if chance is None else chance.mean for chance in chances], dtype=np.float64),
+        chance_sd=np.array([0.0 if chance is None else chance.sd for chance in chances], dtype=np.float64),
+        method=objects([sighting.method for _entry, sighting in rows]),
+        false_positive=_each(rows, lambda sighting: sighting.errors[0]),
+        false_negative=_each(rows, lambda sighting: sighting.errors[1]),
+        years=_each(rows, lambda sighting: sighting.years),
     )
 
 
-def _accuracy(shape: Shape | None) -> float:
-    return float("nan") if shape is None or shape.accuracy_m is None else float(shape.accuracy_m)
+def _each(rows: Sequence[Row], read: Callable[[Sighting], float | None]) -> Floats:
+    """One number a row; NaN for None."""
+    values = (read(sighting) for _entry, sighting in rows)
+    return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
+
+
+def _stated(rows: Sequence[Row], crs: pyproj.CRS) -> NDArray[np.object_]:
+    """Shapes as stated, in the grid's system: several as one, less what does not belong to them."""
+    shapes = from_wgs84(shapes_from_bodies([_body(sighting.shapes[0]) for _entry, sighting in rows]), crs)
+    for at, (_entry, sighting) in enumerate(rows):
+        if len(sighting.shapes) > 1:
+            shapes[at] = _union(sighting.shapes, crs)
+        if sighting.without:
+            shapes[at] = shapely.difference(shapes[at], _union(sighting.without, crs))
+    return shapes
+
+
+def _union(shapes: Sequence[Shape], crs: pyproj.CRS) -> Any:
+    return shapely.union_all(from_wgs84(shapes_from_bodies([_body(shape) for shape in shapes]), crs))
+
+
+def _body(shape: Shape) -> dict[str, Any]:
+    return {"type": shape.type, "coordinates": shape.coordinates}
+
+
+def _accuracy(sighting: Sighting, known: Known) -> float | None:
+    """Accuracy of a place; for an area only what is stated."""
+    shape = sighting.shapes[0]
+    if isinstance(shape, PointShape):
+        return known.chances.accuracy_m(shape.quality, shape.accuracy_m)
+    return shape.accuracy_m
+
+
+def _footprints(
+    stated: NDArray[np.object_], accuracy: Floats, reach: Floats
+) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
+    """Footprints, and which of them are ground: a point stands for its reach, else for all within its accuracy."""
+    points = shapely.get_type_id(stated) == shapely.GeometryType.POINT
+    radius = np.where(np.isnan(reach), np.nan_to_num(accuracy), reach)
+    around = points & (radius > 0)
+    shapes = stated.copy()
+    shapes[around] = shapely.buffer(stated[around], radius[around], quad_segs=8)
+    ground = ~points | (points & (reach > 0))
+    return shapes, ground & (shapely.area(shapes) > 0)
+
+
+def _finds_in_searched_ground(looks: Looks) -> Looks:
+    """A find that no searched ground covers was reported: nobody knows how much was searched for it."""
+    searched = looks.footprint[looks.is_outcome(Outcome.SEARCHED) & (looks.chance > 0)]
+    found = np.flatnonzero(looks.is_outcome(Outcome.FOUND))
+    outcome = looks.outcome.copy()
+    points = shapely.points(looks.x_m[found], looks.y_m[found])
+    near = np.fmax(looks.accuracy_m[found], AT_THE_EDGE_M)
+    covered = np.zeros(len(found), dtype=bool)
+    if len(searched):
+        covered[shapely.STRtree(searched).query(points, predicate="dwithin", distance=near)[0]] = True
+    outcome[found[~covered]] = Outcome.REPORTED
+    return replace(looks, outcome=outcome)
+
+
+def _figures_once(looks: Looks) -> tuple[Looks, *tuple[Finding, ...]]:
+    """Leave out figures of a unit and time of which reports with positions tell."""
+    figures = np.flatnonzero(looks.is_kind([LookKind.AGGREGATE]) & looks.is_outcome(Outcome.COUNTED))
+    searched = np.flatnonzero(looks.is_outcome(Outcome.SEARCHED))
+    if not len(figures) or not len(searched):
+        return (looks,)
+    tree = shapely.STRtree(shapely.points(looks.x_m[searched], looks.y_m[searched]))
+    which, report = tree.query(looks.footprint[figures], predicate="contains")
+    at_once = np.abs(looks.year[figures[which]] - looks.year[searched[report]]) <= SAME_TIME_YEARS
+    told = np.unique(figures[which[at_once]])
+    if not len(told):
+        return (looks,)
+    kept = ~np.isin(np.arange(len(looks)), told)
+    return looks.where(kept), Finding(ErrorCode.LOOKS_FIGURES_LEFT_OUT, {"count": len(told)})
+
+
+SAME_TIME_YEARS = 1 / 12
+"""A report within a month of a figure's period tells of the same work."""

@@ -237,6 +237,15 @@ class Planning(Section):
         return self
 
 
+@cache
+def _default_looks() -> Looks:
+    return Looks.model_validate(tomllib.loads(_default_text())["looks"])
+
+
+def _default_text() -> str:
+    return files(__package__).joinpath("default.toml").read_text(encoding="utf-8")
+
+
 class Profile(Section):
     """A whole standards profile.
 
@@ -254,7 +263,7 @@ class Profile(Section):
     safety: Safety
     rates: Rates
     detection: Detection
-    looks: Looks = Field(default_factory=lambda: _default_looks())
+    looks: Looks = Field(default_factory=_default_looks)
     """A profile that was adopted before there were looks has none: the default's hold."""
     accidents: Accidents
     publication: Publication
@@ -267,15 +276,6 @@ class Profile(Section):
     def sha256(self) -> str:
         """Hash of the source text."""
         return hashlib.sha256(self.text.encode()).hexdigest()
-
-
-@cache
-def _default_looks() -> Looks:
-    return Looks.model_validate(tomllib.loads(_default_text())["looks"])
-
-
-def _default_text() -> str:
-    return files(__package__).joinpath("default.toml").read_text(encoding="utf-8")
 
 
 def parse_profile(text: str) -> Profile:
