@@ -1,6 +1,6 @@
 """The table of covariates of a grid, and the design matrix that regressions read."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -11,9 +11,13 @@ from landrelease.errors import ErrorCode, fail
 from landrelease.geo.grid import Grid
 
 Floats = NDArray[np.float64]
+Indices = NDArray[np.int64]
 Values = NDArray[np.floating]
 
 Item = TypeVar("Item")
+
+NEGLIGIBLE = 1e-7
+"""Spread, relative to the values, below which a covariate is the same everywhere."""
 
 MISSING = "_missing"
 """End of the name of a column that says where a covariate is missing."""
@@ -96,46 +100,83 @@ class Covariates:
             raise fail(ErrorCode.COVARIATE_NAMES, names=", ".join(wanted))
         return [self.names.index(name) for name in wanted]
 
-    def in_region(self) -> Floats:
-        """Values of the cells inside the mask, on the scale on which they act, shape (cells, covariates); NaN stays."""
-        inside = self.values.reshape(len(self), -1) if self.grid.mask is None else self.values[:, self.grid.mask]
-        columns = np.array(inside.T, dtype=np.float64, order="F")
+    def at(self, rows: Indices, columns: Indices) -> Floats:
+        """Values of cells on the scale on which they act, shape (cells, covariates); NaN stays."""
+        values = np.array(self.values[:, rows, columns].T, dtype=np.float64)
         for column, start in enumerate(self.log_from):
             if start is not None:
-                columns[:, column] = np.log1p(columns[:, column] / start)
-        return columns
+                values[:, column] = np.log1p(values[:, column] / start)
+        return values
+
+    def in_region(self) -> Floats:
+        """Values of all cells inside the mask, row by row from the north-west, as `at`."""
+        rows, columns = np.nonzero(np.ones(self.grid.shape, np.bool_) if self.grid.mask is None else self.grid.mask)
+        return self.at(rows, columns)
 
     def design(self) -> tuple[Floats, tuple[str, ...]]:
-        """Return the matrix for a regression: standardised columns, missing values at 0, and where they are missing.
-
-        A covariate with a missing value gets a second column ``name_missing``, 1 where it is missing and 0 elsewhere,
-        before centring left as it is; equal columns of this kind stand once. A covariate that is the same everywhere,
-        or nowhere known, has no column: it tells no cells apart.
+        """Matrix for a regression and the names of its columns, standardised over the cells inside the mask.
 
         Returns
         -------
         matrix
-            Shape (cells inside the mask, columns), row by row from the north-west.
+            Shape (cells inside the mask, columns), row by row from the north-west, as `Standard.apply` has it.
         names
             Of the columns.
         """
         values = self.in_region()
-        columns: list[Floats] = []
-        names: list[str] = []
-        absent: list[Floats] = []
-        absent_names: list[str] = []
-        for name, column in zip(self.names, values.T, strict=True):
-            known = np.isfinite(column)
-            spread = float(column[known].std()) if known.any() else 0.0
-            if spread > 1e-9 * (1 + float(np.abs(column[known]).max(initial=0.0))):
-                columns.append(np.where(known, (column - column[known].mean()) / spread, 0.0))
-                names.append(name)
-            missing = (~known).astype(np.float64)
-            if known.any() and missing.any() and not any(np.array_equal(missing, other) for other in absent):
-                absent.append(missing)
-                absent_names.append(name + MISSING)
-        matrix = np.column_stack(columns + absent) if columns or absent else np.empty((len(values), 0))
-        return matrix, (*names, *absent_names)
+        standard = Standard.of(self.names, values)
+        return standard.apply(values), standard.columns
+
+
+@dataclass(frozen=True, eq=False)
+class Standard:
+    """How values become columns of a regression: centred and scaled, missing values marked.
+
+    A covariate with a missing value gets a second column ``name_missing``, 1 where it is missing and 0 elsewhere;
+    covariates that are missing together share one. One that is the same everywhere, or nowhere known, has no column: it
+    tells no cells apart.
+
+    Attributes
+    ----------
+    columns
+        Names of the columns.
+    kept, centre, spread
+        Positions of the covariates that have a column, shape (kept,), their means and standard deviations.
+    marked
+        Positions of the covariates whose missing values are marked, shape (marked,).
+    """
+
+    columns: tuple[str, ...]
+    kept: Indices
+    centre: Floats
+    spread: Floats
+    marked: Indices
+
+    @classmethod
+    def of(cls, names: Sequence[str], values: Floats, weight: Floats | None = None) -> "Standard":
+        """Take centre and spread from values, shape (cells, covariates), each cell with its weight."""
+        weights = np.ones(len(values)) if weight is None else weight
+        known = np.isfinite(values)
+        total = np.maximum(weights @ known, np.finfo(np.float64).tiny)
+        filled = np.where(known, values, 0.0)
+        centre = weights @ filled / total
+        spread = np.sqrt(weights @ (np.where(known, values - centre, 0.0) ** 2) / total)
+        varies = spread > NEGLIGIBLE * (1 + np.abs(filled).max(axis=0, initial=0.0))
+        gaps = np.atleast_1d(~known.all(axis=0) & known.any(axis=0))
+        first = [at for at in np.flatnonzero(gaps).tolist() if not _repeats(known, at, gaps)]
+        kept, marked = np.flatnonzero(varies), np.array(first, dtype=np.int64)
+        columns = (*(names[at] for at in kept.tolist()), *(names[at] + MISSING for at in first))
+        return cls(columns, kept, centre[kept], spread[kept], marked)
+
+    def apply(self, values: Floats) -> Floats:
+        """Columns of values, shape (cells, columns); a missing value is 0, the mean."""
+        scaled = (values[:, self.kept] - self.centre) / self.spread
+        missing = ~np.isfinite(values[:, self.marked])
+        return np.hstack([np.where(np.isfinite(scaled), scaled, 0.0), missing.astype(np.float64)])
+
+
+def _repeats(known: NDArray[np.bool_], at: int, gaps: NDArray[np.bool_]) -> bool:
+    return any(np.array_equal(known[:, at], known[:, other]) for other in np.flatnonzero(gaps[:at]))
 
 
 def joined(first: Covariates, *others: Covariates) -> Covariates:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from landrelease.errors import ErrorCode, fail
 from landrelease.geo.grid import Grid
 from landrelease.hazard.covariates.design import Covariates, Values, joined
-from landrelease.hazard.covariates.near import Shapes, distance_to, distance_to_points, kernel_sum
+from landrelease.hazard.covariates.near import Shapes, distance_to, distance_to_points, inside_of, kernel_sum
 from landrelease.hazard.covariates.past import PastEvents
 from landrelease.hazard.covariates.terrain import land_use_covariates, terrain_covariates
 from landrelease.hazard.looks import Looks
@@ -70,7 +70,7 @@ def covariates_from_layers(
     places
         Settlements: distance to the nearest, and people around.
     roads, front, border
-        Lines, or polygons whose edges count for the border: roads, lines of confrontation, a country's outline.
+        Lines or polygons: roads, lines of confrontation, a country's outline (its edges count, and what lies inside).
     elevation
         Shape (rows, columns), m; NaN where unknown.
     land_use
@@ -87,18 +87,21 @@ def covariates_from_layers(
     lines = (("road_km", ROADS, roads), ("front_km", FRONT, front), ("border_km", BORDER, outline))
     parts = [] if places is None else [_places(grid, places)]
     parts += [_distance(grid, name, _(text), shapes) for name, text, shapes in lines if shapes is not None]
+    if border is not None:
+        parts += _inside(grid, border)
     if elevation is not None:
         parts.append(terrain_covariates(grid, elevation))
     if land_use is not None:
         parts.append(land_use_covariates(grid, land_use, land_use_classes))
     if past is not None:
-        parts.append(PastEvents().covariates(grid, past, before_year))
+        parts.append(PastEvents.for_grid(grid).covariates(grid, past, before_year))
     return joined(Covariates(grid, (), np.empty((0, *grid.shape), dtype=np.float32)), *parts)
 
 
 ROADS = N_("Distance to the nearest road")
 FRONT = N_("Distance to the nearest line of confrontation")
 BORDER = N_("Distance to the nearest border")
+INSIDE = N_("Inside the outline")
 PLACE = N_("Distance to the nearest settlement")
 PEOPLE = N_("People within about {km:g} km")
 
@@ -112,6 +115,15 @@ def _edges(shapes: Shapes) -> Shapes:
 def _distance(grid: Grid, name: str, text: str, shapes: Shapes) -> Covariates:
     km = (distance_to(grid, shapes) / 1_000).astype(np.float32)
     return Covariates(grid, (name,), km[None], (text,), ("km",), (1.0,))
+
+
+def _inside(grid: Grid, border: Shapes) -> list[Covariates]:
+    """Whether cells lie inside the outline; nothing where the border is given as lines."""
+    areas = np.atleast_1d(np.asarray(border, dtype=object))
+    areas = areas[shapely.get_dimensions(areas) == 2]
+    if not len(areas):
+        return []
+    return [Covariates(grid, ("inside_border",), inside_of(grid, areas)[None].astype(np.float32), (_(INSIDE),))]
 
 
 def _places(grid: Grid, places: Places) -> Covariates:
