@@ -14,7 +14,6 @@ import pyproj
 from landrelease import __version__
 from landrelease.errors import ErrorCode, Finding, LandreleaseError, fail
 from landrelease.exchange.postgis import Stamp, publish_layers, read_stamp
-from landrelease.exchange.raster import write_cog
 from landrelease.geo.crs import local_equal_area
 from landrelease.geo.grid import Grid
 from landrelease.hazard.comparison import best_baseline, evaluate_baselines, split_years
@@ -44,6 +43,7 @@ from landrelease.record.workspace import Workspace
 from landrelease.report.audience import CELL_SYSTEM, coarse_areas, coarse_looks, coarse_points
 from landrelease.report.data import Audience, Evaluation, PlanData, Provenance, StudyData
 from landrelease.report.document import write_report
+from landrelease.report.hazard_layers import hazard_classes, items_on_hand, with_hazard, write_hazard
 from landrelease.report.land import write_land
 from landrelease.report.layers import admin_layer, area_layer, evidence_layer, task_layer
 from landrelease.report.map import write_map
@@ -132,20 +132,23 @@ def study(
     hazard = estimate(register, areas, evidence, day, findings, progress)
     plan = make_plan(register, parts, hazard, profile, begin, findings, progress)
     cell_m = profile.publication.public_cell_m
+    surface = hazard.surface if hazard else None
     data = StudyData(
         title=title or workspace.path.resolve().name,
         language=current_language(),
         as_of=as_of or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         valid_on=day,
         provenance=_provenance(register, profile, workspace.ledger.node, seed),
-        parts=parts,
+        parts=with_hazard(parts, surface),
         areas=areas,
         evidence=evidence,
         tasks=task_layer(register, areas),
         admin=admin_layer(register),
         balances={key: accounts.balance(by=(key,)) for key in ("area_id", "admin_area", "period")},
         figures=figures(register),
-        surface=hazard.surface if hazard else None,
+        surface=surface,
+        hazard_classes=hazard_classes(surface),
+        items_on_hand=items_on_hand(parts, surface),
         evaluation=hazard.evaluation if hazard else None,
         plan=plan,
         findings=summarise_findings(findings),
@@ -284,7 +287,7 @@ def write_study(data: StudyData, out: Path, public: bool = False, progress: Prog
     if public:
         writers["map-public.html"] = lambda path: write_map(data, path, Audience.PUBLIC)
     if (surface := data.surface) is not None:
-        writers["hazard.tif"] = lambda path: write_cog(surface.items_per_m2, surface.grid, path)
+        writers["hazard.tif"] = lambda path: write_hazard(surface, path, {"seed": str(data.provenance.seed)})
     if (plan := data.plan) is not None:
         writers["plan.xlsx"] = lambda path: write_plan(plan, path)
     for name, write in track(writers.items(), progress, _("Writing results"), len(writers)):

@@ -23,6 +23,7 @@ from landrelease.report.data import (
     Provenance,
     StudyData,
 )
+from landrelease.report.hazard_layers import hazard_classes, items_on_hand, with_hazard
 from landrelease.terms import ReleaseStatus
 
 SOURCE = Provenance(
@@ -106,6 +107,23 @@ def surface(cells=30, seed=2):
     values = np.exp(draw.normal(-12, 1.5, (cells // 3, cells)))
     values[0, :3] = np.nan
     return Surface(Grid(crs, 0.0, 1_500.0, 200.0, cells, cells // 3), values, "kernel", {"width_m": 800.0})
+
+
+def field_surface(draws=25, seed=3):
+    """The same ground with draws: one uncertain level for all of it, and noise of each cell's own."""
+    base = surface()
+    draw = np.random.default_rng(seed)
+    level = draw.normal(0, 0.5, (draws, 1, 1))
+    made = base.items_per_m2 * np.exp(level + draw.normal(0, 0.3, (draws, *base.grid.shape)))
+    return Surface(base.grid, made.mean(axis=0), "field", {"seed": 7.0}, draws=made.astype(np.float32))
+
+
+def with_figures(study, estimate):
+    """A study with everything that the report makes of an estimate."""
+    return study.with_frames(
+        surface=estimate, parts=with_hazard(study.parts, estimate), hazard_classes=hazard_classes(estimate),
+        items_on_hand=items_on_hand(study.parts, estimate),
+    )  # fmt: skip
 
 
 def balances():

@@ -1,13 +1,16 @@
-"""Writing grids as cloud-optimised GeoTIFF."""
+"""Grids as files and outlines: cloud-optimised GeoTIFF, and polygons of cells of one class."""
 
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import rasterio
+import rasterio.features
 import rasterio.shutil
+import shapely
 from numpy.typing import NDArray
 from rasterio.io import MemoryFile
 from rasterio.transform import Affine
@@ -24,6 +27,7 @@ def write_cog(
     path: Path | str,
     description: str | Sequence[str] = "",
     tags: Mapping[str, str] | None = None,
+    units: Sequence[str] = (),
 ) -> Path:
     """Write a grid as a cloud-optimised GeoTIFF with overviews; the file appears whole or not at all.
 
@@ -37,6 +41,8 @@ def write_cog(
         What a band holds, with its unit; one text a band.
     tags
         Metadata of the file: method, seed, source.
+    units
+        Unit of each band; left out where there is none.
 
     Returns
     -------
@@ -64,6 +70,8 @@ def write_cog(
                 plain.update_tags(**(tags or {}))
                 for number, text in enumerate(descriptions, 1):
                     plain.set_band_description(number, text)
+                for number, unit in enumerate(units, 1):
+                    plain.set_band_unit(number, unit)
             with memory.open() as plain:
                 rasterio.shutil.copy(
                     plain, name, driver="COG", compress="DEFLATE", predictor="YES", blocksize=BLOCK,
@@ -82,3 +90,32 @@ def _bands(array: NDArray[np.floating], grid: Grid) -> NDArray[np.float32]:
     if grid.mask is not None:
         bands[:, ~grid.mask] = np.nan
     return bands
+
+
+def class_polygons(classes: NDArray[np.integer], grid: Grid) -> gpd.GeoDataFrame:
+    """Outline the cells of each class.
+
+    Parameters
+    ----------
+    classes
+        Shape (rows, columns), numbers from 0 to 32,767; a negative one is no class.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        A row a class that occurs, in rising order: ``class`` and a multipolygon along the cells' sides, in the grid's
+        system.
+
+    Raises
+    ------
+    ValueError
+        Where the shape of the array is not that of the grid.
+    """
+    if classes.shape != grid.shape:
+        raise ValueError(f"the array is {classes.shape}, the grid {grid.shape}")
+    codes = classes.astype(np.int16)
+    found: dict[int, list[shapely.Geometry]] = {}
+    for outline, code in rasterio.features.shapes(codes, codes >= 0, connectivity=4, transform=Affine(*grid.transform)):
+        found.setdefault(int(code), []).append(shapely.geometry.shape(outline))
+    shapes = [shapely.union_all(found[code]) for code in sorted(found)]
+    return gpd.GeoDataFrame({"class": np.array(sorted(found), dtype=np.int64)}, geometry=shapes, crs=grid.crs)

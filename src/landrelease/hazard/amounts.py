@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from shapely.geometry.base import BaseGeometry
 
+from landrelease.hazard.predictive import interval_of_counts
 from landrelease.hazard.shares import shares_matrix
 from landrelease.hazard.surface import Surface
 
@@ -88,6 +89,21 @@ def quantiles(draws: Floats, chances: Sequence[float], weights: Floats | None = 
     effective = effective_number(weights)
     position = np.cumsum(weights[order]) * effective / (effective + 1)
     return np.interp(chances, position, draws[order]).astype(np.float64)
+
+
+def counts_interval(means: Floats, level: float) -> tuple[Floats, Floats]:
+    """Predictive interval of the number of items: Poisson on each draw of the mean, shape (draws, polygons).
+
+    Counts vary with the draw and around it. The tails asked of the mixture are those of Weibull's plotting position, as
+    in `quantiles`: without that, few draws would give bounds that are too narrow.
+    """
+    low, high = interval_of_counts(means, 1 - 2 * few_draws_tail((1 - level) / 2, len(means)))
+    return low.astype(np.float64), high.astype(np.float64)
+
+
+def few_draws_tail(tail: float, draws: float) -> float:
+    """Tail to ask of a mixture of so many draws for a new value to lie beyond with chance `tail`; at least half of it."""
+    return max(tail - (0.5 - tail) / draws, tail / 2)
 
 
 def effective_number(weights: Floats) -> float:

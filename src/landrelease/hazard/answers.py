@@ -15,7 +15,7 @@ from scipy import stats
 from shapely.geometry.base import BaseGeometry
 
 from landrelease.errors import ErrorCode, Finding, fail
-from landrelease.hazard.amounts import Floats, amounts, effective_number, quantiles, weighted_sums
+from landrelease.hazard.amounts import Floats, amounts, effective_number, few_draws_tail, quantiles, weighted_sums
 from landrelease.hazard.predictive import check_level
 from landrelease.hazard.residual import ItemsLeft, Search, missed_shares
 from landrelease.hazard.surface import Surface
@@ -198,7 +198,8 @@ def _weights(expected_finds: Floats, found: int) -> Floats:
 
 def _counts(left: Floats, weights: Floats, level: float) -> tuple[int, int]:
     """Predictive interval of the count: exact quantiles of the weighted mixture of Poisson counts."""
-    low, high = (_mixture_quantile(left, weights, chance) for chance in _tails(level))
+    tail = few_draws_tail((1 - level) / 2, effective_number(weights))
+    low, high = (_mixture_quantile(left, weights, chance) for chance in (tail, 1 - tail))
     return low, high
 
 

@@ -11,8 +11,8 @@ from scipy.stats import rankdata
 from shapely.geometry.base import BaseGeometry
 
 from landrelease.errors import ErrorCode, Finding, fail
-from landrelease.hazard.amounts import Amounts, Floats, amounts, quantiles
-from landrelease.hazard.predictive import check_level, interval_of_counts
+from landrelease.hazard.amounts import Amounts, Floats, amounts, counts_interval, quantiles
+from landrelease.hazard.predictive import check_level
 from landrelease.hazard.surface import Surface
 from landrelease.i18n import N_
 from landrelease.terms import Term
@@ -49,7 +49,7 @@ def part_answers(surface: Surface, shapes: Sequence[BaseGeometry | None], level:
     if sums.draws is not None:
         tails = [(1 - level) / 2, (1 + level) / 2]
         chances = -np.expm1(-sums.draws)
-        columns["items_low"], columns["items_high"] = interval_of_counts(sums.draws, level)
+        columns["items_low"], columns["items_high"] = counts_interval(sums.draws, level)
         columns["probability"] = chances.mean(axis=0)
         columns["probability_low"], columns["probability_high"] = quantiles(chances, tails)
     columns["items_per_hectare"] = _a_hectare(sums.mean, sums, areas)

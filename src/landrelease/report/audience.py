@@ -8,7 +8,14 @@ from numpy.typing import NDArray
 
 from landrelease.geo.crs import from_wgs84, to_wgs84, transformer
 from landrelease.hazard.looks import Looks, looks_from_arrays
-from landrelease.report.data import TASK_COLUMNS, Audience, StudyData, empty_places
+from landrelease.report.data import (
+    HAZARD_CLASS_COLUMNS,
+    PART_HAZARD_COLUMNS,
+    TASK_COLUMNS,
+    Audience,
+    StudyData,
+    empty_places,
+)
 from landrelease.terms import ReleaseStatus
 
 CELL_SYSTEM = pyproj.CRS.from_epsg(6933)
@@ -24,7 +31,8 @@ def for_audience(data: StudyData, audience: Audience) -> StudyData:
 
     For the public, unresolved and reopened parts and all area outlines become the cells of `public_cell_m` that they
     meet, evidence and accidents move to the centre of their cell and lose their statement and area, tasks and the plan
-    (where teams will be) are left out, and the estimate is the one made from these cells, if there is one.
+    (where teams will be) are left out, and the estimate is the one made from these cells, if there is one. What the
+    exact estimate says of parts and of ground by classes is left out: it would tell where in a cell events lie.
     """
     if audience is Audience.RESTRICTED:
         return data
@@ -35,6 +43,8 @@ def for_audience(data: StudyData, audience: Audience) -> StudyData:
         tasks=empty_places(TASK_COLUMNS),
         plan=None,
         surface=data.public_surface,
+        hazard_classes=empty_places(HAZARD_CLASS_COLUMNS),
+        items_on_hand=None,
     )
 
 
@@ -61,7 +71,7 @@ def _coarse_parts(parts: gpd.GeoDataFrame, cell_m: float) -> gpd.GeoDataFrame:
     names = ordered["area_id"] + "/" + ordered["release_status"].astype(str) + "/" + numbers
     coarse["part_id"] = ordered["part_id"].where(~hidden, names)
     coarse.loc[hidden, "report"] = None
-    return coarse
+    return coarse.drop(columns=list(PART_HAZARD_COLUMNS), errors="ignore")
 
 
 def _cells(places: gpd.GeoDataFrame, cell_m: float) -> gpd.GeoSeries:

@@ -9,6 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from landrelease.errors import ErrorCode, fail
+from landrelease.hazard.answers import Answer
 from landrelease.hazard.surface import Surface
 
 PART_COLUMNS = (
@@ -16,6 +17,14 @@ PART_COLUMNS = (
     "decided_on", "report", "reported_on", "area_m2",
 )  # fmt: skip
 """Parts, as `Accounts.parts` gives them: one state a part, `report` is the entry that made it."""
+
+PART_HAZARD_COLUMNS = (
+    "expected_items", "items_low", "items_high", "probability", "probability_low", "probability_high",
+)  # fmt: skip
+"""What the estimate says of a part: expected items, 90 % bounds of their number, chance of at least one with bounds.
+
+A missing figure is none: it never means 0. These columns may be absent from the parts of a study.
+"""
 
 AREA_COLUMNS = (
     "area_id", "name", "admin_area", "classification", "hazard_kind", "work_status", "reported_on", "area_m2", "report",
@@ -31,6 +40,12 @@ of its own vocabulary (evidence kind, accident kind, ordnance class), `quality` 
 
 TASK_COLUMNS = ("entry", "task_id", "area_id", "name", "activity", "team", "start", "end", "work_status")
 """Task orders; the geometry is the area's."""
+
+HAZARD_CLASS_COLUMNS = (
+    "label", "chance_from", "chance_to", "area_m2", "chance", "chance_low", "chance_high", "expected_items",
+    "items_low", "items_high",
+)  # fmt: skip
+"""Ground by its chance of at least one item in a hectare, a row a class."""
 
 ADMIN_COLUMNS = ("admin_area", "name", "code", "level", "parent")
 """Administrative areas; a geometry may be missing."""
@@ -161,6 +176,10 @@ class StudyData:
         Figures without geometry, columns `FIGURE_COLUMNS`.
     surface, evaluation, plan
         The estimate, its evaluation and the plan; None where there is none.
+    hazard_classes
+        Ground by its chance of an item in a hectare, columns `HAZARD_CLASS_COLUMNS`.
+    items_on_hand
+        Expected items in all land that is still to be released; None where there is no estimate.
     public_surface
         Estimate made anew from the cells that the public is told; the public sees no other.
     findings
@@ -185,6 +204,8 @@ class StudyData:
     balances: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     figures: pd.DataFrame = field(default_factory=lambda: empty_table(FIGURE_COLUMNS))
     surface: Surface | None = None
+    hazard_classes: gpd.GeoDataFrame = field(default_factory=lambda: empty_places(HAZARD_CLASS_COLUMNS))
+    items_on_hand: Answer | None = None
     public_surface: Surface | None = None
     evaluation: Evaluation | None = None
     plan: PlanData | None = None
@@ -207,7 +228,7 @@ class StudyData:
 
 _PLACES = {
     "parts": PART_COLUMNS, "areas": AREA_COLUMNS, "evidence": EVIDENCE_COLUMNS, "tasks": TASK_COLUMNS,
-    "admin": ADMIN_COLUMNS,
+    "admin": ADMIN_COLUMNS, "hazard_classes": HAZARD_CLASS_COLUMNS,
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ LAYERS = {
     "evidence": "evidence",
     "task": "tasks",
     "admin_area": "admin",
+    "hazard_class": "hazard_classes",
 }
 """Layers, and the frame of `StudyData` that each holds."""
 

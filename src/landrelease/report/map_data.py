@@ -7,6 +7,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from landrelease.i18n import _
 from landrelease.report.blocks import Block
 from landrelease.report.compact import NEVER, coded, days, identifiers, positions, shape_steps
 from landrelease.report.data import Audience, StudyData
@@ -15,7 +16,7 @@ from landrelease.report.map_texts import map_texts
 from landrelease.report.sections import map_tables
 from landrelease.report.style import HAZARD_RAMP, STATE_COLOURS, STATE_PATTERNS
 from landrelease.report.vocabulary import kind_label, record_label
-from landrelease.report.wording import significant
+from landrelease.report.wording import said_items, significant
 from landrelease.terms import Activity, LandClass, PositionQuality, ReleaseRoute, ReleaseStatus, Term
 
 STATES = list(ReleaseStatus)
@@ -68,8 +69,16 @@ def _parts(data: StudyData) -> Payload:
         "decided": [int(day) for day in np.where(decided, decisions, NEVER)],
         "after": [_STATE_CODES[value] for value in after], "final": [_STATE_CODES[value] for value in final],
         "m2": [round(float(value)) for value in parts["area_m2"]], "report": identifiers(parts["report"]),
+        "items": _amounts(parts, "expected_items"), "items_low": _amounts(parts, "items_low"),
+        "items_high": _amounts(parts, "items_high"), "chance": _amounts(parts, "probability"),
         "shape": [shape_steps(geometry) for geometry in parts.geometry],
     }  # fmt: skip
+
+
+def _amounts(parts: pd.DataFrame, column: str) -> list[float | None]:
+    """Figures of the estimate to three digits; None where there is none."""
+    values = parts[column] if column in parts.columns else pd.Series(np.nan, index=parts.index)
+    return [None if pd.isna(value) else float(f"{value:.3g}") for value in values]
 
 
 def _first_days(data: StudyData) -> list[int]:
@@ -115,8 +124,15 @@ def _hazard(data: StudyData) -> Payload | None:
         return None
     return {
         "image": drawn.uri, "corners": drawn.corners, "ramp": HAZARD_RAMP, "low": significant(drawn.low, 2),
-        "high": significant(drawn.high, 2),
+        "high": significant(drawn.high, 2), "left": _left(data),
     }  # fmt: skip
+
+
+def _left(data: StudyData) -> str:
+    """What the legend says of all land that is still to be released; empty where there is nothing to say."""
+    if data.items_on_hand is None:
+        return ""
+    return _("In land still to be released: {items}").format(items=said_items(data.items_on_hand))
 
 
 def _labels(values: Iterable[Any], term: type[Term]) -> list[str | None]:

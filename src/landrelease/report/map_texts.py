@@ -13,6 +13,8 @@ def map_texts(data: StudyData, audience: Audience) -> dict[str, str]:
         "earlier": _("Earlier"), "later": _("Later"), "evidence": _("Evidence and events"), "tasks": _("Task orders"),
         "admin": _("Administrative areas"), "hazard": _("Estimated hazard"),
         "hazard_unit": _("Expected items a km² (advisory; logarithmic)"), "part": _("Part"), "area": _("Area"),
+        "items": _("Expected items, estimate of {day}").format(day=data.valid_on),
+        "chance": _("Chance of at least one item"), "bounds": _("90 %: {low} to {high}"),
         "square_metres": _("m²"), "name": _("Name"), "admin_area": _("Administrative area"),
         "class": _("Classification"), "route": _("Route"), "reported": _("Reported"), "decided": _("Decided"),
         "statement": _("Statement"), "kind": _("Kind"), "day": _("Day"), "position": _("Position"),

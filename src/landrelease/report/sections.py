@@ -5,10 +5,11 @@ from typing import Any
 
 import pandas as pd
 
+from landrelease.hazard.answers import WHOLE
 from landrelease.i18n import N_, _
 from landrelease.report import blocks
 from landrelease.report.blocks import Block
-from landrelease.report.data import StudyData, rows_of
+from landrelease.report.data import PART_HAZARD_COLUMNS, StudyData, rows_of
 from landrelease.report.figures import (
     BALANCE_LABELS,
     balance_figure,
@@ -16,6 +17,7 @@ from landrelease.report.figures import (
     gantt_figure,
     image,
 )
+from landrelease.report.hazard_layers import ON_HAND
 from landrelease.report.land_figure import land_figure
 from landrelease.report.summaries import area_by_state, evidence_counts, figures_by_region
 from landrelease.report.tables import balance_total, closing_error_m2
@@ -27,7 +29,16 @@ from landrelease.report.vocabulary import (
     record_label,
     severity_label,
 )
-from landrelease.report.wording import number, plain, significant, square_kilometres, stated
+from landrelease.report.wording import (
+    UNKNOWN,
+    number,
+    per_cent,
+    plain,
+    said_items,
+    significant,
+    square_kilometres,
+    stated,
+)
 
 MOST_ROWS = 30
 """Rows of one table in the report; longer ones are cut, with the count of what was left out and where it is."""
@@ -175,7 +186,32 @@ def _hazard(data: StudyData) -> list[Block]:
             parameters="; ".join(parameter_text(*each) for each in data.surface.parameters.items()) or _("none"),
         )  # fmt: skip
         shown.append(blocks.paragraph(text))
-    return [*shown, *_evaluation(data)]
+    return [*shown, *_hazard_of_parts(data), *_evaluation(data)]
+
+
+def _hazard_of_parts(data: StudyData) -> list[Block]:
+    """Expected items in the land that is left, and the parts that hold most of them."""
+    if data.items_on_hand is None or not set(PART_HAZARD_COLUMNS) <= set(data.parts.columns):
+        return []
+    left = data.parts[data.parts["release_status"].isin(ON_HAND) & data.parts["expected_items"].notna()]
+    ordered = left.sort_values("expected_items", ascending=False, kind="stable")
+    rows = [
+        (row.name, number(row.area_m2), significant(row.expected_items), _bounds(row.items_low, row.items_high),
+         per_cent(row.probability))
+        for row in rows_of(ordered)
+    ]  # fmt: skip
+    head = [_("Land"), _("Area, m²"), _("Expected items"), _("Items, 90 %"), _("Chance of at least one")]
+    said = _("In land still to be released: {items}").format(items=said_items(data.items_on_hand)) + "."
+    shown = [blocks.paragraph(said)]
+    if data.items_on_hand.known_share < 1 - WHOLE:
+        shown.append(
+            blocks.paragraph(_("Some of this land lies outside the region of the estimate and has no figure."))
+        )
+    return [*shown, _cut(head, rows, _("Land with the most expected items"), "land.gpkg", text_columns=1)]
+
+
+def _bounds(low: float, high: float) -> str:
+    return UNKNOWN if pd.isna(low) else _("{low} to {high}").format(low=number(low), high=number(high))
 
 
 def _evaluation(data: StudyData) -> list[Block]:

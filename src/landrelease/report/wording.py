@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from landrelease.hazard.answers import Answer
 from landrelease.i18n import _
 
 RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ku", "ps", "sd", "ur", "yi"})
@@ -40,6 +41,26 @@ def significant(value: Any, digits: int = 3) -> str:
     if exponent < -4:
         return f"{value:.{digits - 1}e}"
     return number(value, max(0, digits - 1 - exponent))
+
+
+def per_cent(chance: Any) -> str:
+    """Write a chance in per cent to two digits; one that is neither 0 nor 1 is never written as such."""
+    if chance is None or pd.isna(chance):
+        return UNKNOWN
+    if 0.995 <= chance < 1:
+        return _("over 99 %")
+    return f"{significant(100 * float(chance), 2)} %"
+
+
+def said_items(answer: Answer) -> str:
+    """Write expected items with the bounds of their number, or say that there are none of these."""
+    value = significant(answer.value)
+    if answer.counts is None:
+        return _("{items} expected items (no bounds: the estimate has no draws)").format(items=value)
+    low, high = (number(bound) for bound in answer.counts)
+    return _("{items} expected items ({level} %: {low} to {high})").format(
+        items=value, level=f"{100 * answer.level:g}", low=low, high=high
+    )
 
 
 def square_kilometres(area_m2: Any) -> str:

@@ -12,7 +12,7 @@ import rasterio
 import shapely
 
 from landrelease.errors import LandreleaseError
-from landrelease.exchange.raster import write_cog
+from landrelease.exchange.raster import class_polygons, write_cog
 from landrelease.exchange.writing import WRITERS, write_frame
 from landrelease.geo.grid import Grid
 
@@ -131,6 +131,47 @@ def test_cells_outside_the_mask_are_unknown_not_zero(tmp_path):
         assert np.isnan(raster.nodata)
         bands = raster.read()
     assert (np.isfinite(bands) == mask).all()
+
+
+def test_bands_name_their_units(tmp_path):
+    with rasterio.open(
+        write_cog(np.ones((2, 800, 1_000)), GRID, tmp_path / "h.tif", units=["items/m2", "1"])
+    ) as raster:
+        assert raster.units == ("items/m2", "1")
+    with rasterio.open(write_cog(np.ones(GRID.shape), GRID, tmp_path / "plain.tif")) as raster:
+        assert raster.units == (None,)
+
+
+class TestOutlinesOfClasses:
+    """Cells of one class as one shape along their sides."""
+
+    SMALL = Grid(LAEA, 0.0, 300.0, 100.0, 4, 3)
+
+    def outlines(self, rows):
+        return class_polygons(np.array(rows), self.SMALL)
+
+    def test_cells_that_touch_are_one_shape(self):
+        made = self.outlines([[0, 0, 2, 2], [0, 1, 2, 2], [-1, 1, 1, 2]])
+        assert made["class"].tolist() == [0, 1, 2]
+        assert made.geometry.area.tolist() == [3e4, 3e4, 5e4]
+        assert made.geometry[0].equals(
+            shapely.Polygon([(0, 100), (100, 100), (100, 200), (200, 200), (200, 300), (0, 300)])
+        )
+        assert made.crs == LAEA
+
+    def test_a_class_in_pieces_with_a_hole(self):
+        made = self.outlines([[5, 5, 5, -1], [5, 7, 5, -1], [5, 5, 5, 7]])
+        assert made["class"].tolist() == [5, 7]
+        assert len(made.geometry[0].interiors) == 1
+        assert made.geometry[1].geom_type == "MultiPolygon"
+        assert shapely.is_valid(made.geometry.to_numpy()).all()
+
+    def test_no_class_anywhere(self):
+        assert self.outlines([[-1] * 4] * 3).empty
+
+    def test_an_array_of_another_shape(self):
+        with pytest.raises(ValueError, match="the array is"):
+            class_polygons(np.zeros((2, 2), int), self.SMALL)
 
 
 def test_an_array_of_another_shape_is_refused(tmp_path):

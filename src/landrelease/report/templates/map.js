@@ -18,6 +18,13 @@
   const fine = new Intl.NumberFormat(study.language, { maximumSignificantDigits: 4 });
   const dateOf = (number) => number <= 0 || number >= NEVER ? words.unknown
     : new Date(number * 86400000).toISOString().slice(0, 10);
+  const percent = new Intl.NumberFormat(study.language, { style: "percent", maximumSignificantDigits: 2 });
+  const bounded = (row) => parts.items_low[row] === null ? "" : ` (${words.bounds.replace("{low}", whole.format(parts.items_low[row]))
+    .replace("{high}", whole.format(parts.items_high[row]))})`;
+  const itemsOf = (row) => parts.items[row] === null ? "" : fine.format(parts.items[row]) + bounded(row);
+  const chanceOf = (row) => parts.chance[row] === null ? ""
+    : parts.chance[row] > 0.99 ? `> ${percent.format(0.99)}` : percent.format(parts.chance[row]);
+  const estimated = parts.items.some((items) => items !== null);
   const stateOf = (row) => day < parts.reported[row] ? 0 : day < parts.decided[row] ? parts.after[row] : parts.final[row];
   const isKnown = (row) => parts.from[row] <= day;
 
@@ -273,6 +280,7 @@
       [words.reported, dateOf(day < parts.reported[row] ? parts.from[row] : parts.reported[row])],
       [words.route, day < parts.reported[row] ? "" : wordOf(parts.route, row)],
       [words.decided, day < parts.decided[row] ? "" : dateOf(parts.decided[row])],
+      [words.items, itemsOf(row)], [words.chance, chanceOf(row)],
       [words.part, parts.id[row]], [words.area, wordOf(parts.area, row)],
       [words.statement, day < parts.reported[row] && parts.reported[row] < NEVER ? "" : parts.report[row]]]),
     evidence: (row) => facts(wordOf(evidence.kind, row), [
@@ -352,7 +360,8 @@
     const ends = element("div", { className: "ends", dir: "ltr" }, element("bdi", { textContent: study.hazard.low }),
       element("bdi", { textContent: study.hazard.high }));
     return element("li", { className: "ramp" }, element("div", { className: "scale", dir: "ltr" }, ramp, ends),
-      element("div", { className: "note", textContent: words.hazard_unit }));
+      element("div", { className: "note", textContent: words.hazard_unit }),
+      ...(study.hazard.left ? [element("div", { className: "note", textContent: study.hazard.left })] : []));
   }
 
   function count() {
@@ -413,9 +422,11 @@
   const every = (list) => list.map((_, row) => row);
   const sheets = [
     { title: words.land, count: parts.id.length, text: 5, rows: () => every(parts.id).filter(isKnown), shape: (row) => parts.shape[row],
-      head: [words.name, words.state, words.class, words.admin_area, words.reported, words.square_metres, words.statement],
+      head: [words.name, words.state, words.class, words.admin_area, words.reported, words.square_metres,
+        ...(estimated ? [words.items, words.chance] : []), words.statement],
       cells: (row) => [wordOf(parts.name, row), study.states[stateOf(row)].label, wordOf(parts.class, row), wordOf(parts.admin, row),
-        dateOf(day < parts.reported[row] ? parts.from[row] : parts.reported[row]), whole.format(parts.m2[row]), parts.report[row]],
+        dateOf(day < parts.reported[row] ? parts.from[row] : parts.reported[row]), whole.format(parts.m2[row]),
+        ...(estimated ? [itemsOf(row), chanceOf(row)] : []), parts.report[row]],
       tell: (row) => TELLERS["part-fill"](row) },
     { title: words.evidence, count: evidence.x.length, text: 5, rows: () => every(evidence.x).filter((row) => evidence.day[row] <= day),
       head: [words.kind, words.name, words.day, words.position, words.statement],
