@@ -102,7 +102,7 @@ def counts_interval(means: Floats, level: float) -> tuple[Floats, Floats]:
 
 
 def few_draws_tail(tail: float, draws: float) -> float:
-    """Tail to ask of a mixture of so many draws for a new value to lie beyond with chance `tail`; at least half of it."""
+    """Tail to ask of a mixture of few draws for a new value to lie beyond it with chance `tail`; at least half."""
     return max(tail - (0.5 - tail) / draws, tail / 2)
 
 
