@@ -30,16 +30,13 @@ from landrelease.hazard.surface import Estimator, Surface
 from landrelease.i18n import _
 from landrelease.progress import SILENT, Progress
 
-UNDATED = 1.0
-"""The year after a record without dates, whose events all stand at 0."""
-
-
 def compare_by_place(
     looks: Looks,
     grid: Grid,
     labels: Indices,
     *,
     split_year: float | None = None,
+    test: Looks | None = None,
     target: LookKind = LookKind.ACCIDENT,
     others: Mapping[str, Estimator] | None = None,
     folds: int | None = None,
@@ -58,6 +55,8 @@ def compare_by_place(
     split_year
         Where given, maps learn from what is before it and are judged on target events from it on: kept apart by place
         and by time. Else every event is learnt from, but in the hidden block, and judged on, there.
+    test
+        Events to judge on, where they stand in another table; else those of the record.
     target, others, fewest, seed
         As `evaluate_baselines`.
     folds
@@ -80,7 +79,9 @@ def compare_by_place(
         raise fail(ErrorCode.BLOCKS_FEW, count=len(names))
     at_year, years = _period(looks, split_year)
     past = looks if split_year is None else looks.before(split_year)
-    test = _test(looks, grid, known, split_year, target)
+    aimed = test if test is not None else looks if split_year is None else looks.since(split_year)
+    test = aimed.of([target]).events().distinct_places()
+    test = test.where(labels_at(test.x_m, test.y_m, grid, known) >= 0)
     inside = int(in_region(test, grid).sum())
     if inside < fewest:
         few = {"count": inside, "needed": fewest}
@@ -103,14 +104,6 @@ def _period(looks: Looks, split_year: float | None) -> tuple[float, float]:
     if split_year is not None:
         return split_year, max(last - split_year, 1.0)
     return last, last - first
-
-
-def _test(looks: Looks, grid: Grid, labels: Indices, split_year: float | None, target: LookKind) -> Looks:
-    """Target events at distinct places, in cells that have a block."""
-    aimed = looks.of([target]).events().distinct_places() if split_year is None else (
-        looks.since(split_year).of([target]).events().distinct_places()
-    )  # fmt: skip
-    return aimed.where(labels_at(aimed.x_m, aimed.y_m, grid, labels) >= 0)
 
 
 def _groups(names: Indices, folds: int | None, seed: int) -> list[Indices]:

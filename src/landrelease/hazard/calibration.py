@@ -149,7 +149,7 @@ def _bins(stated: Floats, bins: int, by: BinBy) -> NDArray[np.int64]:
     return labels
 
 
-def reliability_error(table: pd.DataFrame, *, worst: bool = False) -> float:
+def reliability_error(table: pd.DataFrame, *, worst: bool = False, relative: bool = False) -> float:
     """How far statements lie from what happened: the mean absolute difference over the bins, weighted by their cases.
 
     Parameters
@@ -158,11 +158,24 @@ def reliability_error(table: pd.DataFrame, *, worst: bool = False) -> float:
         What `reliability` gives.
     worst
         The greatest difference of a bin instead of the mean.
+    relative
+        Differences as a share of what was stated, weighted by the expected events: for rare events, where nearly every
+        statement is near 0 and so is the difference. 0 where nothing was expected and nothing happened.
     """
     if table.empty:
         return math.nan
-    apart = (table["predicted"] - table["observed"]).abs()
-    return float(apart.max() if worst else np.average(apart, weights=table["n"]))
+    apart = (table["predicted"] - table["observed"]).abs().to_numpy()
+    weight = table["n"].to_numpy(dtype=np.float64)
+    if relative:
+        stated = table["predicted"].to_numpy()
+        weight = weight * stated
+        with np.errstate(divide="ignore", invalid="ignore"):
+            apart = np.where(apart == 0, 0.0, apart / stated)
+        if not weight.sum():
+            return float(apart.max())
+        if not worst and np.isinf(apart).any():
+            return math.inf
+    return float(apart.max() if worst else np.average(apart, weights=weight))
 
 
 def calibration_ratio(expected: float, events: float, level: float = 0.95) -> tuple[float, float, float]:

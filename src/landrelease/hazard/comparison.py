@@ -35,6 +35,8 @@ class SplitBy(Enum):
 
     TIME = "time"
     PLACE = "place"
+    TABLES = "tables"
+    """Two tables, as someone else parted them."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,12 @@ class Evaluation:
             return " ".join(finding.what + "." for finding in self.findings)
         if self.split is SplitBy.PLACE:
             return self._placed()
+        if self.split is SplitBy.TABLES:
+            return _(
+                "Each map was made from the first table and judged on the {count} accidents of the second at distinct "
+                "places. Cells of equal rank count by their average. Nothing of the second table was used to choose a "
+                "parameter. Recorded events follow where people were and reported, so the scores do too."
+            ).format(count=int(self.table["test_events"].iloc[0]))
         return _(
             "Each map was made from what happened before {year:g} and judged on the {count} accidents from {year:g} on "
             "at distinct places. Cells of equal rank count by their average. Nothing of the test years was used to "
@@ -151,19 +159,39 @@ def evaluate_baselines(
         events expected in the test years: a map of other items is brought to the total that the record before the
         split lets expect, unless it says itself what it expects (`expected_events`).
     """
-    test = looks.since(split_year).of([target]).events().distinct_places()
-    inside = int(in_region(test, grid).sum())
-    if inside < fewest:
-        few = {"count": inside, "year": f"{split_year:g}", "needed": fewest}
-        return Evaluation(pd.DataFrame(), split_year, (Finding(ErrorCode.TEST_EVENTS_FEW, few),))
-    past = looks.before(split_year)
-    tuned, findings = tune_if_possible(past, grid, split_year)
+    past, test = looks.before(split_year), looks.since(split_year)
+    test = test.of([target]).events().distinct_places()
+    if too_few := _too_few(test, grid, fewest, split_year):
+        return Evaluation(pd.DataFrame(), split_year, (too_few,))
     split = Split(past, split_year, max(math.ceil(float(test.year.max())) - split_year, 1.0), target)
+    return compare(split, test, grid, others=others, labels=labels, seed=seed, progress=progress)
+
+
+def _too_few(test: Looks, grid: Grid, fewest: int, split_year: float) -> Finding | None:
+    inside = int(in_region(test, grid).sum())
+    few = {"count": inside, "year": f"{split_year:g}", "needed": fewest}
+    return Finding(ErrorCode.TEST_EVENTS_FEW, few) if inside < fewest else None
+
+
+def compare(
+    split: "Split",
+    test: Looks,
+    grid: Grid,
+    *,
+    others: Mapping[str, Estimator] | None = None,
+    labels: Indices | None = None,
+    by: SplitBy = SplitBy.TIME,
+    seed: int = 1,
+    progress: Progress = SILENT,
+) -> Evaluation:
+    """Fit the baselines and `others` on one split and judge them on test events, one a distinct place."""
+    inside = int(in_region(test, grid).sum())
+    tuned, findings = tune_if_possible(split.past, grid, split.at_year)
     estimators = {**baselines(tuned), **(others or {})}
     fitted, failed = fit_all(estimators, split, grid, tuned, progress)
     judged = {name: judge(surface, test, labels) for name, surface in fitted.items()}
     table = figures_table(judged, test, inside)
-    return Evaluation(table, split_year, _unique((*findings, *failed)), tuned, judged, seed=seed)
+    return Evaluation(table, split.at_year, _unique((*findings, *failed)), tuned, judged, by, seed=seed)
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,8 @@ class Judged:
     figures
         By name: km2_for_50, _80, _90; captured_N for three N by the size of the region; roc_auc, pr_auc, height,
         r_height; brier, log_score (nats a cell); place_log_score and event_log_score (nats a test event);
-        expected_events, events_ratio (test events inside the region for one expected); reliability_error (a cell);
+        expected_events, events_ratio (test events inside the region for one expected); reliability_relative
+        (mean distance of observed from expected over the bins, as a share of what was expected);
         and, where blocks were given, coverage_90 and pit_coverage_90.
     found
         Where the test events stand in the ranking of the cells.
@@ -155,7 +156,7 @@ def judge(
         "event_log_score": _mean(event_log_scores(surface, inside)),
         "expected_events": expected,
         "events_ratio": calibration_ratio(expected, len(inside))[0],
-        "reliability_error": reliability_error(table),
+        "reliability_relative": reliability_error(table, relative=True),
         **(_coverages(surface, labels, blocks, size) if labels is not None else {}),
     }
     return Judged(figures, found, _contributions(surface, inside, hit), table, blocks)
