@@ -1,5 +1,7 @@
 """The map page in a real browser, from disk."""
 
+import re
+
 import pytest
 from tests.samples import studies
 
@@ -22,6 +24,7 @@ def folder(tmp_path_factory):
     write_map(studies.nothing(), made / "nothing.html")
     write_map(studies.province(language="ar"), made / "arabic.html")
     write_map(studies.points_only(20_000), made / "many.html")
+    write_map(studies.with_figures(studies.province(), studies.field_surface()), made / "estimate.html")
     return made
 
 
@@ -74,7 +77,7 @@ def click_on(page, longitude, latitude):
     page.locator("#map canvas").click(position={"x": x, "y": y})
 
 
-@pytest.mark.parametrize("name", ["province", "public", "points", "nothing", "arabic", "many"])
+@pytest.mark.parametrize("name", ["province", "public", "points", "nothing", "arabic", "many", "estimate"])
 def test_it_opens_from_disk_without_network_or_complaint(folder, open_page, name):
     page = open_page(folder / f"{name}.html")
     page.locator("#show-tables").click()
@@ -109,6 +112,26 @@ def test_a_click_tells_what_is_there_and_names_the_statement(province):
     assert "Cleared" in told
     assert f"{3:064x}"[:16] in told
     assert "2026-04-04" in told
+
+
+def test_the_estimate_of_a_part_is_told_with_its_bounds(folder, open_page):
+    page = open_page(folder / "estimate.html")
+    drawn(page, "part-fill")
+    click_on(page, 36.003, 48.008)
+    told = page.locator(".told").inner_text()
+    assert re.search(r"Expected items\n[\d.]+ \(90 %: \d+ to \d+\)", told)
+    assert re.search(r"Chance of an item\n(> )?\d+%", told)
+    assert re.search(
+        r"In land still to be released: [\d.]+ expected items \(90 %", page.locator("#legend").inner_text()
+    )
+    page.locator("#show-tables").click()
+    assert "Expected items" in page.locator("#sheet thead").inner_text()
+    assert re.fullmatch(r"[\d.]+ \(\d+–\d+\)", page.locator("#sheet tbody tr").first.locator("td").nth(6).inner_text())
+
+
+def test_without_figures_the_table_has_no_column_for_them(province):
+    province.locator("#show-tables").click()
+    assert "Expected items" not in province.locator("#sheet thead").inner_text()
 
 
 def test_the_slider_changes_what_is_shown(province):

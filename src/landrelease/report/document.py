@@ -39,7 +39,7 @@ def write_report(data: StudyData, path: Path, progress: Progress = SILENT) -> No
                 "direction": direction(data.language), "blocks": report_blocks(data),
                 "footer": _("landrelease. The model releases no land; named people do."),
             }  # fmt: skip
-        _set_document("report.typ", content, path)
+        set_document("report.typ", content, path)
     finally:
         progress.end()
 
@@ -57,10 +57,17 @@ def write_certificate(certificate: Certificate, path: Path, language_code: str =
             "language": language_code,
             "direction": direction(language_code),
         }
-    _set_document("certificate.typ", content, path)
+    set_document("certificate.typ", content, path)
 
 
-def _set_document(name: str, content: Mapping[str, Any], path: Path) -> None:
+def set_document(name: str, content: Mapping[str, Any], path: Path) -> None:
+    """Set blocks by a Typst template of the package; the file appears whole or not at all.
+
+    Raises
+    ------
+    LandreleaseError
+        LR7103 where the document cannot be set.
+    """
     plain = {**content, "blocks": without_pictures(content["blocks"])}
     with tempfile.TemporaryDirectory() as folder, replacing(path) as draft:
         root = Path(folder)

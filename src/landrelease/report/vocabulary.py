@@ -45,6 +45,9 @@ _METHODS = {
     "distance": N_("Distance to the nearest event"),
     "kernel": N_("Kernel"),
     "kernel_tuned": N_("Kernel, tuned"),
+    "field": N_("Field"),
+    "logistic": N_("Logistic regression"),
+    "boosted": N_("Gradient boosting"),
 }
 
 
@@ -92,6 +95,12 @@ _MEASURES = {
     "brier": N_("Brier score"),
     "log_score": N_("Log score (nats a cell)"),
     "place_log_score": N_("Log score of the places (nats an event)"),
+    "event_log_score": N_("Log score of places and total (nats an event)"),
+    "expected_events": N_("Events expected"),
+    "events_ratio": N_("Events seen for one expected"),
+    "reliability_relative": N_("Distance from calibration, share of what was expected"),
+    "coverage_90": N_("Blocks inside their 90 % interval"),
+    "pit_coverage_90": N_("The same, corrected for whole numbers"),
 }
 
 

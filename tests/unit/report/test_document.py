@@ -176,3 +176,29 @@ def test_a_fault_of_the_template_is_refused_and_leaves_nothing(tmp_path, monkeyp
         write_report(studies.nothing(), tmp_path / "report.pdf")
     assert refused.value.codes == ("LR7103",)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_land_with_the_most_expected_items_comes_first_with_bounds():
+    study = studies.with_figures(studies.province(), studies.field_surface())
+    shown = table(study, "Land with the most expected items")
+    assert [row[0] for row in shown["rows"]] == ["Field 6 <b>", "Field 0 <b>"]  # reopened, unresolved; no other state
+    assert re.fullmatch(r"\d+ to \d+", shown["rows"][0][3])
+    assert "In land still to be released: " in text(study)
+    assert "Some of this land lies outside the region" in text(study)
+
+
+def test_an_estimate_without_draws_has_no_bounds_and_says_so():
+    study = studies.with_figures(studies.province(), studies.surface())
+    shown = table(study, "Land with the most expected items")
+    assert [row[0] for row in shown["rows"]] == [
+        "Field 0 <b>"
+    ]  # the reopened field was cleared; baselines read no searches
+    assert shown["rows"][0][3] == "–"
+    assert "no bounds: the estimate has no draws" in text(study)
+
+
+def test_without_figures_of_parts_there_is_no_such_table():
+    assert "Land with the most expected items" not in text(studies.province())
+    assert "Land with the most expected items" not in text(
+        studies.with_figures(studies.points_only(), studies.surface())
+    )

@@ -69,6 +69,39 @@ def test_parts_of_unknown_areas_start_with_their_own_report():
     assert payload(study)["parts"]["from"][0] == day("2026-03-01")
 
 
+@pytest.mark.parametrize(("surface", "bounded"), [(studies.field_surface, True), (studies.surface, False)])
+def test_the_estimate_of_each_part(surface, bounded):
+    study = studies.with_figures(studies.province(), surface())
+    parts = payload(study)["parts"]
+    wanted = study.parts["expected_items"][0]
+    assert parts["items"][0] == pytest.approx(wanted, rel=0.01)
+    assert parts["chance"][0] == pytest.approx(study.parts["probability"][0], rel=0.01)
+    assert [low is not None for low in parts["items_low"]] == [bounded] * 7
+    assert (parts["items"][3] is not None) == bounded  # cleared: a baseline reads no searches
+
+
+@pytest.mark.parametrize(
+    ("surface", "words"),
+    [(studies.field_surface, "expected items (90 %: "), (studies.surface, "(no bounds: the estimate has no draws)")],
+)
+def test_the_legend_says_what_is_in_land_still_to_be_released(surface, words):
+    study = studies.with_figures(studies.province(), surface())
+    assert words in payload(study)["hazard"]["left"]
+    assert payload(studies.province())["hazard"]["left"] == ""
+
+
+def test_without_an_estimate_no_part_has_figures():
+    assert set(payload(studies.province())["parts"]["items"]) == {None}
+
+
+def test_the_public_is_told_no_figure_of_a_part():
+    study = studies.with_figures(studies.province(public_surface=studies.surface()), studies.field_surface())
+    made = payload(study, Audience.PUBLIC)
+    for column in ("items", "items_low", "items_high", "chance"):
+        assert set(made["parts"][column]) == {None}
+    assert made["hazard"]["left"] == ""
+
+
 def test_columns_are_as_long_as_the_frames():
     study = studies.province()
     made = payload(study)

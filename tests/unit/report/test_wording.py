@@ -1,9 +1,11 @@
 """Numbers as people read them."""
 
+import math
+
 import numpy as np
 import pytest
 
-from landrelease.report.wording import direction, number, plain, significant, square_kilometres
+from landrelease.report.wording import direction, number, per_cent, plain, significant, square_kilometres
 
 THIN = "\N{NARROW NO-BREAK SPACE}"
 
@@ -51,3 +53,12 @@ def test_plain(value, text):
 )
 def test_direction(language, way):
     assert direction(language) == way
+
+
+@pytest.mark.parametrize(
+    ("chance", "text"),
+    [(None, "–"), (math.nan, "–"), (0, "0 %"), (1, "100 %"), (0.994, "99 %"), (0.9999, "over 99 %"), (0.123, "12 %"),
+     (0.00012, "0.012 %")],
+)  # fmt: skip
+def test_chances_in_per_cent(chance, text):
+    assert per_cent(chance) == text

@@ -22,6 +22,8 @@
   const bounded = (row) => parts.items_low[row] === null ? "" : ` (${words.bounds.replace("{low}", whole.format(parts.items_low[row]))
     .replace("{high}", whole.format(parts.items_high[row]))})`;
   const itemsOf = (row) => parts.items[row] === null ? "" : fine.format(parts.items[row]) + bounded(row);
+  const shortItemsOf = (row) => itemsOf(row).includes(" (")
+    ? `${fine.format(parts.items[row])} (${whole.format(parts.items_low[row])}–${whole.format(parts.items_high[row])})` : itemsOf(row);
   const chanceOf = (row) => parts.chance[row] === null ? ""
     : parts.chance[row] > 0.99 ? `> ${percent.format(0.99)}` : percent.format(parts.chance[row]);
   const estimated = parts.items.some((items) => items !== null);
@@ -426,7 +428,7 @@
         ...(estimated ? [words.items, words.chance] : []), words.statement],
       cells: (row) => [wordOf(parts.name, row), study.states[stateOf(row)].label, wordOf(parts.class, row), wordOf(parts.admin, row),
         dateOf(day < parts.reported[row] ? parts.from[row] : parts.reported[row]), whole.format(parts.m2[row]),
-        ...(estimated ? [itemsOf(row), chanceOf(row)] : []), parts.report[row]],
+        ...(estimated ? [shortItemsOf(row), chanceOf(row)] : []), parts.report[row]],
       tell: (row) => TELLERS["part-fill"](row) },
     { title: words.evidence, count: evidence.x.length, text: 5, rows: () => every(evidence.x).filter((row) => evidence.day[row] <= day),
       head: [words.kind, words.name, words.day, words.position, words.statement],
