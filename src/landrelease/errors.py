@@ -1374,6 +1374,48 @@ class ErrorCode(Enum):
         N_("The published layers stand for another record: its first {size} statements do not have the root {root}"),
         N_("Publish from this workspace, or check the workspace that published; then audit the ledger."),
     )
+    RASTER_UNREADABLE = (
+        "LR2080",
+        Severity.ERROR,
+        N_("The raster cannot be read: {problem}"),
+        N_("Give a single file of the formats {formats}, with a coordinate system, and a band that it has."),
+    )
+    LAYER_ELSEWHERE = (
+        "LR2081",
+        Severity.ERROR,
+        N_("The layer does not reach the region: every cell would be missing"),
+        N_("Check the layer's coordinate system and extent against the region."),
+    )
+    DEGREE_GRID_INVALID = (
+        "LR2082",
+        Severity.ERROR,
+        N_("This is no table of values by latitude and longitude: {problem}"),
+        N_("First row: longitudes after one name; first column: latitudes; both in order; then one number a cell."),
+    )
+    PLACE_INVALID = (
+        "LR2083",
+        Severity.ERROR,
+        N_("'{value}' is no {wanted}"),
+        N_("Correct the row in the source; leave a population out where it is unknown."),
+    )
+    COUNTRY_UNKNOWN = (
+        "LR2084",
+        Severity.ERROR,
+        N_("The layer has no area named '{name}'"),
+        N_("Name it as the layer does, by name or code; the first it has: {names}."),
+    )
+    LAYER_WITHOUT_SHAPES = (
+        "LR2085",
+        Severity.ERROR,
+        N_("The layer holds no shape that can be used"),
+        N_("Give a layer of points, lines or polygons; check that its shapes are not empty."),
+    )
+    VECTOR_FORMAT = (
+        "LR2086",
+        Severity.ERROR,
+        N_("{file} is no file of lines or areas that is read here"),
+        N_("Give one of these formats: {formats}."),
+    )
 
     # 3: geometry and land
     SHAPE_UNREADABLE = (

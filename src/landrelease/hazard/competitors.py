@@ -93,7 +93,7 @@ class Boosting:
 
     leaves: int = 15
     least_events: float = 5.0
-    rounds: Sequence[int] = (50, 100, 200, 300)
+    rounds: Sequence[int] = (50, 100, 200, 300, 500)
     rate: float = 0.05
 
     def __post_init__(self) -> None:
@@ -204,7 +204,7 @@ class _Competitor:
 class LogisticEstimator(_Competitor):
     """Logistic regression on the covariates, its penalty chosen by blocks of time and place."""
 
-    learners: Sequence[Learner] = tuple(Logistic(strength) for strength in (0.001, 0.003, 0.01, 0.03, 0.1))
+    learners: Sequence[Learner] = tuple(Logistic(strength) for strength in (0.001, 0.01, 0.03, 0.1, 0.3, 1.0))
 
     method = "logistic"
 
@@ -213,7 +213,7 @@ class LogisticEstimator(_Competitor):
 class BoostedEstimator(_Competitor):
     """Gradient boosting (LightGBM) on the covariates, its trees chosen by blocks of time and place."""
 
-    learners: Sequence[Learner] = (Boosting(7, 5.0), Boosting(15, 5.0), Boosting(15, 20.0))
+    learners: Sequence[Learner] = (Boosting(7, 5.0), Boosting(15, 20.0), Boosting(31, 20.0))
 
     method = "lightgbm"
 
