@@ -10,6 +10,7 @@ from landrelease.cli.bundles import bundle
 from landrelease.cli.checkpoints import checkpoint, prove, verify
 from landrelease.cli.commands import app
 from landrelease.cli.database import database
+from landrelease.cli.hazard import estimate, evaluate
 from landrelease.cli.keys import keys, sign
 from landrelease.cli.publishing import publish
 from landrelease.cli.snapshots import snapshot
@@ -19,6 +20,8 @@ from landrelease.terminal import print_findings
 __all__ = ["app", "main"]
 
 app.command()(audit)
+app.command()(estimate)
+app.command()(evaluate)
 app.command()(publish)
 app.add_typer(keys, name="key")
 app.add_typer(database, name="database")
