@@ -1,6 +1,7 @@
 """What the rest of the register says, for the reader of one statement: outlines, sectors, surveys, searched ground."""
 
 import calendar
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -71,6 +72,15 @@ class Known:
         return frozenset(body.shape.coordinates for _entry, body in self.of("accident") if body.shape is not None)
 
     @cached_property
+    def reported_items(self) -> Mapping[tuple[int, int], int]:
+        """Items that have statements of their own, by position."""
+        found: Counter[tuple[int, int]] = Counter()
+        for _entry, body in self.of("ordnance.item"):
+            if body.shape is not None:
+                found[body.shape.coordinates] += 1 if body.quantity is None else body.quantity
+        return found
+
+    @cached_property
     def last_survey(self) -> Mapping[str, Entry]:
         """The last non-technical survey of each area."""
         return {body.area: entry for entry, body in self.of("survey.nts")}
@@ -100,6 +110,20 @@ class Known:
         """Ground in completion reports, by area, method and team."""
         reports = (body for _entry, body in self.of("clearance.report") if body.stage is ReportStage.COMPLETION)
         return _grouped((work_of(body), (body.cleared,)) for body in reports if body.cleared is not None)
+
+    def searched_later(self, entry: Entry, body: ClearanceReport) -> tuple[Shape, ...]:
+        """Ground of a progress report that the completion, or a later progress report, of the same work covers."""
+        reports = self._progress.get(work_of(body), [])
+        later = [shape for at, shape in reports[[at for at, _shape in reports].index(entry.hash) + 1 :]]
+        return (*self.completed.get(work_of(body), ()), *later)
+
+    @cached_property
+    def _progress(self) -> Mapping[tuple[str, ...], list[tuple[str, Shape]]]:
+        found: dict[tuple[str, ...], list[tuple[str, Shape]]] = {}
+        for entry, body in self.of("clearance.report"):
+            if body.stage is ReportStage.PROGRESS and body.cleared is not None:
+                found.setdefault(work_of(body), []).append((entry.hash, body.cleared))
+        return found
 
     @cached_property
     def found_before(self) -> frozenset[tuple[object, ...]]:

@@ -99,7 +99,7 @@ class Looks:
     false_positive, false_negative
         Of verdicts: chance of a yes without any item, and of a no although an item was seen. 0 elsewhere.
     years
-        How long the look lasted (land in use); NaN elsewhere.
+        How long the look lasted (land in use, the period of a figure); NaN elsewhere.
     remarks
         What was found when the looks were made, for `findings`.
     """

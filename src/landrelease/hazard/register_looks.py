@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from landrelease.errors import ErrorCode, Finding
 from landrelease.geo.crs import from_wgs84
 from landrelease.geo.shapes import shapes_from_bodies
-from landrelease.hazard.chances import Chances, chances_from_profile
+from landrelease.hazard.chances import Chances, ChanceToSee, chances_from_profile
 from landrelease.hazard.known import Known, Sighting, decimal_year
 from landrelease.hazard.look_findings import with_remarks
 from landrelease.hazard.looks import LookKind, Looks, Outcome, objects
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from landrelease.record.register import Register
 
 __all__ = ["READERS", "decimal_year", "looks_from_register"]
+
+LATE_YEARS = 1 / 12
+"""A report within a month of a figure's period tells of the same work."""
+SLIVER = 0.005
+"""What is left of ground when other ground is taken from it is nothing below this share: edges are rounded."""
 
 Floats = NDArray[np.float64]
 Row = tuple[Entry, Sighting]
@@ -79,7 +84,7 @@ def _arrays(rows: Sequence[Row], known: Known) -> Looks:
     accuracy = _each(rows, lambda sighting: _accuracy(sighting, known))
     reach = _each(rows, lambda sighting: sighting.reach_m)
     shapes, ground = _footprints(stated, accuracy, reach)
-    chances = [sighting.chance for _entry, sighting in rows]
+    chances = [_usable(sighting) for _entry, sighting in rows]
     return Looks(
         x_m=shapely.get_x(points).astype(np.float64),
         y_m=shapely.get_y(points).astype(np.float64),
@@ -100,6 +105,12 @@ def _arrays(rows: Sequence[Row], known: Known) -> Looks:
     )
 
 
+def _usable(sighting: Sighting) -> ChanceToSee | None:
+    """Chance of a sighting; none where something was seen with a chance of 0: the chance is wrong, not the sighting."""
+    chance = sighting.chance
+    return None if chance is not None and chance.mean == 0 and sighting.quantity > 0 else chance
+
+
 def _each(rows: Sequence[Row], read: Callable[[Sighting], float | None]) -> Floats:
     """One number a row; NaN for None."""
     values = (read(sighting) for _entry, sighting in rows)
@@ -113,7 +124,8 @@ def _stated(rows: Sequence[Row], crs: pyproj.CRS) -> NDArray[np.object_]:
         if len(sighting.shapes) > 1:
             shapes[at] = _union(sighting.shapes, crs)
         if sighting.without:
-            shapes[at] = shapely.difference(shapes[at], _union(sighting.without, crs))
+            left = shapely.difference(shapes[at], _union(sighting.without, crs))
+            shapes[at] = left if left.area > SLIVER * shapes[at].area else shapely.Polygon()
     return shapes
 
 
@@ -168,13 +180,10 @@ def _figures_once(looks: Looks) -> tuple[Looks, *tuple[Finding, ...]]:
         return (looks,)
     tree = shapely.STRtree(shapely.points(looks.x_m[searched], looks.y_m[searched]))
     which, report = tree.query(looks.footprint[figures], predicate="contains")
-    at_once = np.abs(looks.year[figures[which]] - looks.year[searched[report]]) <= SAME_TIME_YEARS
+    apart = np.abs(looks.year[figures[which]] - looks.year[searched[report]])
+    at_once = apart <= looks.years[figures[which]] / 2 + LATE_YEARS
     told = np.unique(figures[which[at_once]])
     if not len(told):
         return (looks,)
     kept = ~np.isin(np.arange(len(looks)), told)
     return looks.where(kept), Finding(ErrorCode.LOOKS_FIGURES_LEFT_OUT, {"count": len(told)})
-
-
-SAME_TIME_YEARS = 1 / 12
-"""A report within a month of a figure's period tells of the same work."""

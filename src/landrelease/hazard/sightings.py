@@ -221,7 +221,7 @@ def _ts(_entry: Entry, body: TSReport, known: Known) -> Iterator[Sighting]:
         yield replace(_search(found, rest, chance, body.method.value), without=known.sectors.get(body.area, ()))
 
 
-def _clearance(_entry: Entry, body: ClearanceReport, known: Known) -> Iterator[Sighting]:
+def _clearance(entry: Entry, body: ClearanceReport, known: Known) -> Iterator[Sighting]:
     finds, searched = _dangerous(body.finds), some(body.cleared)
     progress = body.stage is ReportStage.PROGRESS
     if not progress:
@@ -233,14 +233,18 @@ def _clearance(_entry: Entry, body: ClearanceReport, known: Known) -> Iterator[S
         coverage = None if body.coverage_permille is None else body.coverage_permille / 1000
         chance = known.chances.searched(body.method, coverage, body.depth_cm)
         search = _search(bool(_dangerous(body.finds)), searched, chance, body.method.value)
-        yield replace(search, without=known.completed.get(work_of(body), ()) if progress else ())
+        yield replace(search, without=known.searched_later(entry, body) if progress else ())
 
 
 def _spot_task(_entry: Entry, body: EODSpotTask, known: Known) -> Iterator[Sighting]:
-    """What brought the team there was reported; the ground around it was searched."""
+    """What brought the team there was reported, as an item before or by the task; the ground around it was searched."""
     finds = _dangerous(body.finds)
+    before = sum(known.reported_items.get(at, 0) for at in {body.shape.coordinates, *_points(finds)})
     for sighting in _found(finds, (body.shape,)):
-        yield replace(sighting, outcome=Outcome.REPORTED)
+        again = min(float(before), sighting.quantity)
+        before -= int(again)
+        if sighting.quantity > again:
+            yield replace(sighting, outcome=Outcome.REPORTED, quantity=sighting.quantity - again)
     chance = known.chances.searched(AssetKind.EOD_TEAM)
     search = _search(bool(finds), (body.shape,), chance, AssetKind.EOD_TEAM.value)
     yield replace(search, reach_m=known.chances.believed.spot_m)
@@ -262,9 +266,14 @@ def _figure(_entry: Entry, body: Figure, known: Known) -> Iterator[Sighting]:
     method = f"figure:{body.dataset}"
     if cleared > 0:
         chance = None if unit is None else known.chances.of_unit(cleared, max(known.metric(unit).area, 1.0))
-        yield Sighting(LookKind.AGGREGATE, Outcome.COUNTED, float(items), some(unit), body.period, chance, method)
+        seen = Sighting(LookKind.AGGREGATE, Outcome.COUNTED, float(items), some(unit), body.period, chance, method)
+        yield replace(seen, years=_PERIOD_YEARS[len(body.period)])
     elif items > 0:
         yield Sighting(LookKind.AGGREGATE, Outcome.REPORTED, float(items), some(unit), body.period, method=method)
+
+
+_PERIOD_YEARS = {4: 1.0, 7: 1 / 12, 10: 1 / 365.25}
+"""Length of a period by that of its text: year, month or day."""
 
 
 READERS: dict[str, Callable[[Entry, Body, Known], Iterator[Sighting]]] = {
@@ -291,6 +300,10 @@ def _explosive(item: Find | OrdnanceItem) -> bool:
 
 def _dangerous(finds: list[Find]) -> list[Find]:
     return [find for find in finds if find.quantity and _explosive(find)]
+
+
+def _points(finds: list[Find]) -> set[tuple[int, int]]:
+    return {find.shape.coordinates for find in finds if find.shape is not None}
 
 
 def _holds(sector: Shape, finds: list[Find]) -> bool:
