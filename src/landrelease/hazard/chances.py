@@ -8,6 +8,7 @@ from Jeffreys' prior; coverage and combination as in methods C1. What is not mea
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from scipy.stats import beta
@@ -21,6 +22,8 @@ from landrelease.terms import AssetKind, LandClass, PositionQuality, Reliability
 
 LEVEL = 0.9
 """Level of the intervals beside chances, where none is asked for."""
+NO_SPREAD = 1e-12
+"""A smaller standard deviation is none."""
 
 DETECTION: Mapping[AssetKind, str] = {
     AssetKind.MANUAL_TEAM: "manual",
@@ -271,12 +274,12 @@ def _of_method(kind: AssetKind, name: str, profile: Profile) -> ChanceToSee:
     return chance_worth(getattr(profile.detection, name), profile.looks.trial_targets, source=source)
 
 
+@lru_cache(maxsize=4096)
 def _beta_interval(mean: float, sd: float, level: float) -> tuple[float, float]:
     """Central interval of the Beta distribution of this mean and spread."""
-    most = mean * (1 - mean)
-    if sd == 0 or most == 0:
+    if sd < NO_SPREAD:
         return mean, mean
-    size = max(most / sd**2 - 1, 1e-6)
+    size = max(mean * (1 - mean) / sd**2 - 1, 1e-6)
     low, high = beta.ppf(((1 - level) / 2, (1 + level) / 2), mean * size, (1 - mean) * size)
     return float(np.clip(low, 0.0, mean)), float(np.clip(high, mean, 1.0))
 

@@ -1,4 +1,4 @@
-"""Search theory: what a search could have seen, and what finding nothing means (methods C1 to C3).
+"""Search theory: what a search could have seen, and what finding nothing means (methods C1 to C3, tolerable risk C5).
 
 Sources: coverage ``C = W/S`` (sarinfo.bc.ca); the three laws, overlap and the exact binomial bound are textbook
 results; Bayes after an empty search as worked in methods C2. Misses are correlated in the field (deep, tilted,
@@ -27,6 +27,21 @@ class DetectionLaw(Term):
     DEFINITE_RANGE = "definite_range", N_("Definite range")
     INVERSE_CUBE = "inverse_cube", N_("Inverse cube")
     RANDOM = "random", N_("Random search")
+
+
+def coverage_of_effort(sweep_width_m: float, track_m: float, area_m2: float) -> float:
+    """Coverage ``C = W v t / A``: swept area, sweep width times track length, over the area to search."""
+    for name, value in (("sweep_width_m", sweep_width_m), ("track_m", track_m)):
+        if not value >= 0:
+            raise fail(ErrorCode.HAZARD_PARAMETER, name=name, value=value, wanted=_("at least 0"))
+    if not area_m2 > 0:
+        raise fail(ErrorCode.HAZARD_PARAMETER, name="area_m2", value=area_m2, wanted=_("greater than 0"))
+    return sweep_width_m * track_m / area_m2
+
+
+def coverage_of_tracks(sweep_width_m: float, spacing_m: float) -> float:
+    """Coverage ``C = W / S`` of parallel tracks so far apart."""
+    return coverage_of_effort(sweep_width_m, 1.0, spacing_m)
 
 
 def detection(coverage: ArrayLike, law: DetectionLaw) -> Floats:
@@ -71,6 +86,18 @@ def independent_methods(detections: Iterable[float]) -> float:
         _check_share("detection", chance)
         missed *= 1.0 - chance
     return 1.0 - missed
+
+
+def risk_factor(polluted_m2: float, area_m2: float, efficiencies: Iterable[float]) -> float:
+    """Risk factor after several processes (Schoeck): polluted share of the area times what each process leaves.
+
+    Judges by what is left, not by the share removed. It breaks down at small counts and, as above, where misses of the
+    processes are correlated: then more is left.
+    """
+    if not 0 <= polluted_m2 <= area_m2 or not area_m2 > 0:
+        value = (polluted_m2, area_m2)
+        raise fail(ErrorCode.HAZARD_PARAMETER, name="polluted_m2, area_m2", value=value, wanted=_("a part of an area"))
+    return polluted_m2 / area_m2 * (1.0 - independent_methods(efficiencies))
 
 
 def passes_for(wanted: float, per_pass: float) -> int:
@@ -153,6 +180,36 @@ def after_empty_box(prior: ArrayLike, box: int, chance_to_see: float) -> Floats:
 def next_box(chances: ArrayLike, chance_to_see: ArrayLike) -> int:
     """Box to search next: the highest chance of being there and of being seen."""
     return int(np.argmax(np.asarray(chances) * np.asarray(chance_to_see)))
+
+
+# Tolerable residual risk (methods C5)
+
+
+def fade_out_radius(tail: float, cep_m: float) -> float:
+    """Distance beyond which a share `tail` of the items lies, circular normal scatter: ``CEP sqrt(-log2 tail)``.
+
+    Keeley: put the edge of the fade-out at the one-in-a-million point, 4.46 CEP. `cep_m` is the radius that holds half.
+    """
+    if not 0 < tail <= 1 or not cep_m >= 0:
+        raise fail(ErrorCode.HAZARD_PARAMETER, name="tail, cep_m", value=(tail, cep_m), wanted=_("a share, a radius"))
+    return cep_m * math.sqrt(max(0.0, -math.log2(tail)))
+
+
+def share_beyond(radius_m: float, cep_m: float) -> float:
+    """Share of the items that lie farther out than this, circular normal scatter: .2 % beyond three CEP."""
+    if not radius_m >= 0 or not cep_m > 0:
+        value = (radius_m, cep_m)
+        raise fail(ErrorCode.HAZARD_PARAMETER, name="radius_m, cep_m", value=value, wanted=_("at least 0"))
+    return float(2.0 ** -((radius_m / cep_m) ** 2))
+
+
+def individual_risk(items_per_m2: float, trodden_m2_a_year: float, functions: float) -> float:
+    """Harm a year to be expected for one person: items met on new ground, times the chance that one functions."""
+    _check_share("functions", functions)
+    if not items_per_m2 >= 0 or not trodden_m2_a_year >= 0:
+        value = (items_per_m2, trodden_m2_a_year)
+        raise fail(ErrorCode.HAZARD_PARAMETER, name="density, ground", value=value, wanted=_("at least 0"))
+    return items_per_m2 * trodden_m2_a_year * functions
 
 
 def _check_share(name: str, value: float) -> None:

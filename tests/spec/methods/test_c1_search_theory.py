@@ -11,12 +11,19 @@ from landrelease.hazard.search import (
     DetectionLaw,
     after_empty_box,
     after_empty_search,
+    coordinated_detection,
     coverage_for,
+    coverage_of_effort,
+    coverage_of_tracks,
     detection,
     detection_lower_bound,
     independent_methods,
     next_box,
     passes_for,
+    random_detection,
+    risk_factor,
+    sweep_overlap,
+    swept_detection,
     trial_targets_for,
 )
 from landrelease.survey.sampling import accept_number, density_bound, passes_recheck
@@ -38,6 +45,18 @@ def test_three_laws(coverage: float, definite: float, cube: float, random: float
     assert found == pytest.approx([definite, cube, random], abs=5e-5)
 
 
+@pytest.mark.parametrize("coverage", np.linspace(0.0, 5.0, 51))
+def test_order_of_the_laws(coverage: float) -> None:
+    """Definite range >= inverse cube >= random, at every coverage."""
+    definite, cube, random = (float(detection(coverage, law)) for law in (DEFINITE, CUBE, RANDOM))
+    assert definite >= cube >= random
+
+
+def test_coverage() -> None:
+    """C = W v t / A; for parallel tracks W / S: 1 m wide sweeps every 2 m over a hectare."""
+    assert coverage_of_effort(1.0, 5_000.0, 10_000.0) == coverage_of_tracks(1.0, 2.0) == 0.5
+
+
 @pytest.mark.parametrize(("law", "wanted"), [(CUBE, 2.2964), (RANDOM, 5.5215), (DEFINITE, 0.996)])
 def test_coverage_for_996_permille(law: DetectionLaw, wanted: float) -> None:
     assert coverage_for(0.996, law) == pytest.approx(wanted, abs=5e-5)
@@ -46,6 +65,31 @@ def test_coverage_for_996_permille(law: DetectionLaw, wanted: float) -> None:
 @pytest.mark.parametrize(("per_pass", "wanted"), [(0.65, 6), (0.8, 4), (0.9, 3), (0.95, 2)])
 def test_passes_for_996_permille(per_pass: float, wanted: int) -> None:
     assert passes_for(0.996, per_pass) == wanted
+
+
+@pytest.mark.parametrize(
+    ("head_m", "step_m", "per_pass", "overlap", "wanted"),
+    [(0.25, 0.25, 0.65, 0.0, 0.65), (0.25, 0.125, 0.65, 0.5, 0.8775), (0.3, 0.1, 0.5, 2 / 3, 0.875)],
+)
+def test_sweep_overlap(head_m: float, step_m: float, per_pass: float, overlap: float, wanted: float) -> None:
+    """o = 1 - s/H; mean passes H/s; P = 1 - (1-d)^(H/s) were the passes independent."""
+    assert sweep_overlap(head_m, step_m) == pytest.approx(overlap)
+    assert swept_detection(head_m, step_m, per_pass) == pytest.approx(wanted)
+
+
+@pytest.mark.parametrize(("share", "times"), [(0.5, 1), (0.5, 2), (0.9, 3), (0.2, 10)])
+def test_coordinated_and_random_searchers(share: float, times: int) -> None:
+    """1 - (1-p)^k coordinated, 1 - exp(-p k) random."""
+    assert coordinated_detection(share, times) == pytest.approx(1 - (1 - share) ** times)
+    assert random_detection(share, times) == pytest.approx(1 - np.exp(-share * times))
+    assert coordinated_detection(share, times) > random_detection(share, times)
+
+
+def test_schoeck_judges_by_what_is_left() -> None:
+    """R = rho0 product(1 - E_i): a hectare polluted in a square kilometre, two processes of 90 % and 80 %."""
+    assert risk_factor(10_000.0, 1e6, [0.9, 0.8]) == pytest.approx(0.01 * 0.1 * 0.2)
+    assert risk_factor(10_000.0, 1e6, []) == pytest.approx(0.01)
+    assert risk_factor(10_000.0, 1e6, [1.0, 0.5]) == 0.0
 
 
 def test_independent_methods_of_80_to_90_percent() -> None:
@@ -65,6 +109,25 @@ def test_t7_box_search() -> None:
     after = after_empty_box([0.2, 0.3, 0.5], 2, 0.7)
     assert after == pytest.approx([float(Fraction(n, 13)) for n in (4, 6, 3)])
     assert next_box(after, np.full(3, 0.7)) == 1
+
+
+@pytest.mark.parametrize("prior", [0.001, 0.3, 0.999])
+@pytest.mark.parametrize("chance", [0.1, 0.9, 0.999])
+def test_a_search_that_can_miss_never_gives_zero(prior: float, chance: float) -> None:
+    assert 0 < float(after_empty_search(prior, chance)) < prior
+
+
+def test_every_other_box_gains() -> None:
+    """r' = r / (1 - p q)."""
+    after = after_empty_box([0.2, 0.3, 0.5], 1, 0.9)
+    assert after[[0, 2]] == pytest.approx([0.2 / 0.73, 0.5 / 0.73])
+
+
+def test_how_weak_nothing_found_is() -> None:
+    """600 random passes found the one mine in 36 of 283 fields: a coverage of .136 by the random law."""
+    found = 36 / 283
+    assert coverage_for(found, RANDOM) == pytest.approx(0.136, abs=5e-4)
+    assert float(after_empty_search(0.5, found)) == pytest.approx(0.466, abs=5e-4)
 
 
 TRIALS = [
@@ -120,6 +183,11 @@ def test_t5_rule_of_the_1990s(destroyed: int, found: int, passes: bool) -> None:
     """Up to 250: 1 passes, 2 fails; 251-500: 2; 501-750: 3."""
     assert passes_recheck(destroyed, found) is passes
     assert accept_number(destroyed) == -(-destroyed // 250)
+
+
+def test_c4_review_of_2012() -> None:
+    """7.1 million m² inspected: had they held nothing, .42 items a km² could still be there at 95 %."""
+    assert density_bound(7.1e6, 0.95) * 1e6 == pytest.approx(0.4219, abs=5e-5)
 
 
 def test_c4_clean_hectare() -> None:

@@ -12,11 +12,14 @@ from landrelease.hazard.search import (
     after_empty_search,
     coordinated_detection,
     coverage_for,
+    coverage_of_effort,
+    coverage_of_tracks,
     detection,
     detection_lower_bound,
     independent_methods,
     passes_for,
     random_detection,
+    risk_factor,
     sweep_overlap,
     swept_detection,
     trial_targets_for,
@@ -78,6 +81,13 @@ REFUSED = [
     lambda: detection_lower_bound(5, 10, 1.5),
     lambda: trial_targets_for(1.0, 0.95),
     lambda: after_empty_box([0.0, 1.0], 1, 1.0),
+    lambda: coverage_of_effort(-1.0, 10.0, 10.0),
+    lambda: coverage_of_effort(1.0, -10.0, 10.0),
+    lambda: coverage_of_effort(1.0, 10.0, 0.0),
+    lambda: coverage_of_tracks(1.0, 0.0),
+    lambda: risk_factor(2.0, 1.0, [0.5]),
+    lambda: risk_factor(0.0, 0.0, [0.5]),
+    lambda: risk_factor(1.0, 2.0, [1.5]),
 ]
 
 
