@@ -2,8 +2,9 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -32,10 +33,11 @@ from landrelease.hazard.comparison import (
     tune_if_possible,
 )
 from landrelease.hazard.evaluate import Indices
+from landrelease.hazard.field.estimator import FieldEstimator, usual_settings
 from landrelease.hazard.looks import LookKind, Looks, looks_from_arrays
 from landrelease.hazard.register_looks import decimal_year
 from landrelease.hazard.surface import Estimator, Surface
-from landrelease.hazard.territory import choose_grid
+from landrelease.hazard.territory import choose_grid, coarser
 from landrelease.i18n import _
 from landrelease.progress import SILENT, Progress, track
 from landrelease.report.files import replacing_folder
@@ -46,6 +48,8 @@ SQUARES = 36
 """Blocks of the comparison by place, about so many over the region."""
 FOLDS = 5
 """Groups in which those blocks are hidden."""
+PLACE_CELLS = 60_000
+"""Cells of the comparison by place at most: each map is fitted anew for each group, on larger cells where needed."""
 LEAST_MARGIN_CELLS = 5
 MARGIN = 0.05
 """Width of ground around the events, as a share of their extent, where no region is given."""
@@ -132,15 +136,15 @@ def estimate_table(
     table = read_points(file, columns, skip_bad_rows=skip_bad_rows, today=today, progress=progress)
     outline = _outline(region, table, columns, progress)
     looks, grid = _placed(table, columns, settings, outline, [table])
-    others = _others(settings)
+    others = _others(settings, grid)
     findings = [*table.findings, *_doubts(looks, grid)]
     evaluations = _judged(looks, grid, table.is_dated, others, settings, progress) if settings.judge else ()
     surface = _final(looks, grid, settings, others, table.is_dated, progress)
     findings += [finding for each in evaluations for finding in each.findings]
     facts = _facts(table, looks, grid, settings)
     study = HazardStudy(
-        title=file.stem, surface=surface, looks=looks, dated=table.is_dated, dates=tuple(table.date),
-        evaluations=tuple(each for each in evaluations if not each.table.empty), facts=facts,
+        title=file.stem, surface=surface, looks=looks, dated=table.is_dated, **_told(table), facts=facts,
+        evaluations=tuple(each for each in evaluations if not each.table.empty),
         findings=tuple(dict.fromkeys(map(str, findings))),
     )  # fmt: skip
     files = _written(study, out, writers(study), progress)
@@ -179,7 +183,7 @@ def evaluate_tables(
     aimed = later.of([LookKind.ACCIDENT]).events().distinct_places()
     findings = [*past_table.findings, *test_table.findings, *_doubts(past, grid)]
     split = _split_of(past, aimed, past_table.is_dated)
-    others = _others(settings)
+    others = _others(settings, grid)
     inside = int(in_region(aimed, grid).sum())
     evaluations: list[Evaluation] = []
     if inside < FEWEST_TEST_EVENTS:
@@ -195,9 +199,9 @@ def evaluate_tables(
     findings += [finding for each in evaluations for finding in each.findings]
     facts = _facts(past_table, past, grid, settings) | _test_facts(test_table, past, aimed)
     study = HazardStudy(
-        title=f"{train.stem}, {test.stem}", surface=None, looks=past, dated=past_table.is_dated,
-        dates=tuple(past_table.date), evaluations=tuple(each for each in evaluations if not each.table.empty),
-        facts=facts, findings=tuple(dict.fromkeys(map(str, findings))),
+        title=f"{train.stem}, {test.stem}", surface=None, looks=past, dated=past_table.is_dated, **_told(past_table),
+        evaluations=tuple(each for each in evaluations if not each.table.empty), facts=facts,
+        findings=tuple(dict.fromkeys(map(str, findings))),
     )  # fmt: skip
     files = _written(study, out, writers(study), progress)
     return TableResult(files, score_table(study.evaluations), study.evaluations, _distinct(findings), facts)
@@ -291,9 +295,10 @@ def _doubts(looks: Looks, grid: Grid) -> list[Finding]:
 # Estimating and judging
 
 
-def _others(settings: EstimateSettings) -> dict[str, Estimator]:
+def _others(settings: EstimateSettings, grid: Grid, draws: bool = True) -> dict[str, Estimator]:
     """Estimators beside the baselines: the field."""
-    return {}
+    usual = replace(usual_settings(grid), draws=settings.draws if draws else 0, seed=settings.seed)
+    return {"field": FieldEstimator(usual)}
 
 
 def _judged(
@@ -307,8 +312,9 @@ def _judged(
         made.append(evaluate_baselines(looks, grid, years[0], others=others, labels=labels, seed=settings.seed,
                                        progress=progress))  # fmt: skip
     if len(np.unique(labels[labels >= 0])) > 1:
-        made.append(compare_by_place(looks, grid, labels, others=others, folds=FOLDS, seed=settings.seed,
-                                     progress=progress))  # fmt: skip
+        coarse = coarser(grid, PLACE_CELLS)
+        made.append(compare_by_place(looks, coarse, _squares(coarse), others=_others(settings, coarse), folds=FOLDS,
+                                     seed=settings.seed, progress=progress))  # fmt: skip
     return tuple(made)
 
 
@@ -386,6 +392,11 @@ def _test_facts(table: PointTable, past: Looks, aimed: Looks) -> dict[str, str]:
         _("Of these at a position of the first table"): f"{repeated:,}",
         _("Second table (SHA-256)"): table.sha256,
     }
+
+
+def _told(table: PointTable) -> dict[str, Any]:
+    """What the table says of each event beside its place."""
+    return {"dates": tuple(table.date), "kinds": tuple(table.kind), "rows": tuple(table.rows.tolist())}
 
 
 def _distinct(findings: Sequence[Finding]) -> tuple[Finding, ...]:

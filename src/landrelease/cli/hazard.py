@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 Events = Annotated[
     str,
     typer.Option(
-        help=_(
-            "Columns of longitude, latitude and, where there is one, the date: lon,lat,date; or geometry,date."
-        )
+        help=_("Columns of longitude, latitude and, where there is one, the date: lon,lat,date; or geometry,date.")
     ),
 ]
 Cell = Annotated[float, typer.Option(help=_("Side of a cell, m."))]
@@ -120,8 +118,9 @@ def _show(result: "TableResult", title: str, json_: bool) -> None:
         return
     print_pairs(title, result.facts)
     for evaluation in result.evaluations:
-        head, rows = shown_scores(evaluation)
-        print_rows(split_title(evaluation), [dict(zip(head, row, strict=True)) for row in rows])
+        head, rows = shown_scores(evaluation, intervals=False)
+        plain = [[text.replace("\N{NARROW NO-BREAK SPACE}", ",") for text in row] for row in rows]
+        print_rows(split_title(evaluation), [dict(zip(head, row, strict=True)) for row in plain])
         say(evaluation.statement)
     print_findings(result.findings)
     print_pairs(_("Files"), result.files)

@@ -68,6 +68,22 @@ def choose_grid(
     return masked(Grid.covering(crs, bounds, size), territory)
 
 
+def coarser(grid: Grid, most: int) -> Grid:
+    """The same region in cells so many times larger that there are at most `most`; the grid itself where it has fewer.
+
+    A large cell is in the region where any of its small cells is.
+    """
+    times = max(1, math.ceil(math.sqrt(grid.rows * grid.columns / most)))
+    if times == 1:
+        return grid
+    rows, columns = math.ceil(grid.rows / times), math.ceil(grid.columns / times)
+    mask: NDArray[np.bool_] | None = None
+    if grid.mask is not None:
+        padding = ((0, rows * times - grid.rows), (0, columns * times - grid.columns))
+        mask = np.asarray(np.pad(grid.mask, padding).reshape(rows, times, columns, times).any(axis=(1, 3)))
+    return Grid(grid.crs, grid.x_min_m, grid.y_max_m, grid.cell_m * times, columns, rows, mask)
+
+
 def masked(grid: Grid, region: BaseGeometry) -> Grid:
     """The grid with a mask of the cells that share ground with the region, so that no part of it is without a value.
 

@@ -74,7 +74,8 @@ def interval(surface: Surface, level: float = 0.9) -> Floats:
 
 
 def _draw(
-    figure: Figure, axes: Axes, surface: Surface, values: Floats, norm: LogNorm, ramp: LinearSegmentedColormap, label: str
+    figure: Figure, axes: Axes, surface: Surface, values: Floats, norm: LogNorm, ramp: LinearSegmentedColormap,
+    label: str,
 ) -> None:  # fmt: skip
     grid = surface.grid
     step = max(1, math.ceil(max(grid.shape) / 1_400))
@@ -110,7 +111,7 @@ def _points(axes: Axes, surface: Surface, looks: Looks) -> None:
     size = 6.0 if len(looks) <= MANY_POINTS else 1.0
     grid = surface.grid
     south = grid.y_max_m - grid.rows * grid.cell_m
-    names = ((~aimed, "#0072b2", _("Other events")), (aimed, "#000000", _("Events foreseen")))
+    names = ((~aimed, "#0072b2", _("Other events")), (aimed, "#000000", _("Events to foresee")))
     for which, colour, label in names:
         if which.any():
             x, y = (looks.x_m[which] - grid.x_min_m) / 1e3, (looks.y_m[which] - south) / 1e3

@@ -32,7 +32,7 @@ from landrelease.report.hazard_figures import (
 )
 from landrelease.report.map import map_page
 from landrelease.report.map_data import map_payload
-from landrelease.report.vocabulary import measure_label, method_label, parameter_text
+from landrelease.report.vocabulary import measure_label, method_label, parameter_text, record_label
 from landrelease.report.wording import direction, significant
 from landrelease.terms import PositionQuality
 
@@ -55,7 +55,9 @@ class HazardStudy:
     surface
         Expected events a m²; None where maps were only judged.
     looks
-        The events, in the grid's system, and their ISO `dates` (empty texts where the table has none).
+        The events, in the grid's system.
+    dates, kinds, rows
+        ISO date, kind (empty texts where the table has none) and row in the file of each event.
     dated
         Whether the map stands for a year; else for as many events again as are recorded.
     evaluations
@@ -71,6 +73,8 @@ class HazardStudy:
     looks: Looks = field(repr=False)
     dated: bool
     dates: tuple[str, ...] = field(repr=False)
+    kinds: tuple[str, ...] = field(repr=False)
+    rows: tuple[int, ...] = field(repr=False)
     evaluations: tuple[Evaluation, ...] = field(repr=False)
     facts: Mapping[str, str]
     findings: tuple[str, ...] = ()
@@ -152,9 +156,9 @@ def gains_table(evaluation: Evaluation) -> list[list[str]]:
     return rows
 
 
-def shown_scores(evaluation: Evaluation) -> tuple[list[str], list[list[str]]]:
+def shown_scores(evaluation: Evaluation, *, intervals: bool = True) -> tuple[list[str], list[list[str]]]:
     """Head and rows of a printed table: a row a measure, a column a method, intervals in brackets."""
-    ends = _ends_of(evaluation)
+    ends = _ends_of(evaluation) if intervals else {}
     methods = evaluation.table.set_index("method")
     measures = [name for wanted in SHOWN for name in methods.columns if _is(str(name), wanted)]
     rows = [
@@ -200,15 +204,28 @@ def _write_map(study: HazardStudy, path: Path) -> None:
         "about": _("Made from the table {title}.").format(title=study.title),
         "banner": _("The map shows exact positions of events. Ask who may see them before you pass it on."),
         "no_parts": _("The estimate advises; it releases no land."),
+        "statement": _("Row of the file"),
     }
-    payload["tables"] = [*map(_map_table, _tables(study)), *payload["tables"]]
+    labels = payload["evidence"]["label"]
+    labels["values"] = [_event_names()[value] for value in labels["values"]]
+    if payload[
+        "hazard"
+    ]:  # the corners of the picture hold across the 180th meridian, the extremes of the events do not
+        corners = payload["hazard"]["corners"]
+        payload["bounds"] = [*corners[3], *corners[1]]
+    payload["tables"] = [*_score_tables(study), *payload["tables"]]
     with replacing(path) as draft:
         draft.write_text(map_page(payload), encoding="utf-8")
 
 
-def _map_table(block: Block) -> dict[str, Any]:
+def _event_names() -> dict[str, str]:
+    """What the map page calls the two kinds of event, by the name that a register gives them."""
+    return {record_label("accident"): _("Event to foresee"), record_label("evidence"): _("Other event")}
+
+
+def _map_table(title: str, block: Block) -> dict[str, Any]:
     return {
-        "title": block["caption"], "head": block["head"], "rows": block["rows"], "text": block["text_columns"],
+        "title": title, "head": block["head"], "rows": block["rows"], "text": block["text_columns"],
         "total": block["total"],
     }  # fmt: skip
 
@@ -231,7 +248,8 @@ def _events(study: HazardStudy) -> gpd.GeoDataFrame:
     aimed = looks.is_kind([LookKind.ACCIDENT])
     columns: dict[str, Any] = dict.fromkeys(EVIDENCE_COLUMNS, [None] * count)
     columns |= {
-        "entry": [str(number) for number in range(count)],
+        "entry": [str(row) for row in study.rows],
+        "kind": [kind or None for kind in study.kinds],
         "record": np.where(aimed, "accident", "evidence"),
         "observed": [day or None for day in study.dates],
         "quality": [PositionQuality.UNKNOWN.value] * count,
@@ -289,8 +307,8 @@ def limits() -> list[str]:
     ]  # fmt: skip
 
 
-def _tables(study: HazardStudy) -> list[Block]:
-    return [_score_block(evaluation) for evaluation in study.evaluations]
+def _score_tables(study: HazardStudy) -> list[dict[str, Any]]:
+    return [_map_table(split_title(each), _score_block(each)) for each in study.evaluations]
 
 
 def _score_block(evaluation: Evaluation) -> Block:

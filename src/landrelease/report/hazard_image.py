@@ -16,6 +16,7 @@ from landrelease.report.style import HAZARD_RAMP
 
 _MERCATOR = pyproj.CRS.from_epsg(3857)
 _WGS84 = pyproj.CRS.from_epsg(4326)
+_WORLD_M = 2 * 20_037_508.342789244
 _MOST_PIXELS = 1_400
 _CLASSES = 24  # few colours compress well; the eye tells fewer apart
 _SPAN = 1e-4  # below this share of the greatest value everything is drawn as lowest
@@ -30,7 +31,8 @@ class HazardImage:
     uri
         PNG as a data URI.
     corners
-        Longitude and latitude of the corners: north-west, north-east, south-east, south-west.
+        Longitude and latitude of the corners: north-west, north-east, south-east, south-west; longitudes above 180 for
+        what lies east of the 180th meridian in a picture across it.
     low, high
         Expected items a km² at the ends of the (logarithmic) ramp.
     """
@@ -62,6 +64,8 @@ def _mercator_bounds(surface: Surface) -> tuple[float, float, float, float]:
     edge_x = np.concatenate([x, x, np.full(40, x[0]), np.full(40, x[-1])])
     edge_y = np.concatenate([np.full(40, y[0]), np.full(40, y[-1]), y, y])
     moved_x, moved_y = transformer(grid.crs, _MERCATOR).transform(edge_x, edge_y)
+    if np.ptp(moved_x) > _WORLD_M / 2:  # across the 180th meridian: east of it goes on, beyond the edge of the world
+        moved_x = np.where(moved_x < 0, moved_x + _WORLD_M, moved_x)
     return float(moved_x.min()), float(moved_y.min()), float(moved_x.max()), float(moved_y.max())
 
 
@@ -104,4 +108,5 @@ def _corners(bounds: tuple[float, float, float, float]) -> tuple[tuple[float, fl
     west, south, east, north = bounds
     back = transformer(_MERCATOR, _WGS84).transform
     corners = [back(x, y) for x, y in ((west, north), (east, north), (east, south), (west, south))]
-    return tuple((round(lon, 7), round(lat, 7)) for lon, lat in corners)
+    first = corners[0][0]
+    return tuple((round(lon if lon >= first else lon + 360, 7), round(lat, 7)) for lon, lat in corners)
