@@ -27,6 +27,7 @@ from landrelease.hazard.comparison import (
     SplitBy,
     compare,
     decay_of,
+    distinct,
     evaluate_baselines,
     fit_in_events,
     split_years,
@@ -35,6 +36,7 @@ from landrelease.hazard.comparison import (
 from landrelease.hazard.evaluate import Indices
 from landrelease.hazard.field.estimator import FieldEstimator, usual_settings
 from landrelease.hazard.looks import LookKind, Looks, looks_from_arrays
+from landrelease.hazard.place_tuned import PlaceTunedKernel
 from landrelease.hazard.register_looks import decimal_year
 from landrelease.hazard.surface import Estimator, Surface
 from landrelease.hazard.territory import choose_grid, coarser
@@ -148,7 +150,7 @@ def estimate_table(
         findings=tuple(dict.fromkeys(map(str, findings))),
     )  # fmt: skip
     files = _written(study, out, writers(study), progress)
-    return TableResult(files, score_table(study.evaluations), study.evaluations, _distinct(findings), facts)
+    return TableResult(files, score_table(study.evaluations), study.evaluations, distinct(findings), facts)
 
 
 def evaluate_tables(
@@ -204,7 +206,7 @@ def evaluate_tables(
         findings=tuple(dict.fromkeys(map(str, findings))),
     )  # fmt: skip
     files = _written(study, out, writers(study), progress)
-    return TableResult(files, score_table(study.evaluations), study.evaluations, _distinct(findings), facts)
+    return TableResult(files, score_table(study.evaluations), study.evaluations, distinct(findings), facts)
 
 
 # From the table to looks on a grid
@@ -348,16 +350,16 @@ def _final(
 ) -> Surface:  # fmt: skip
     """The map from the whole record: events to expect in the year after it, or as many again where it has no dates."""
     end = float(np.nextafter(looks.year.max(), math.inf)) if dated else 1.0
-    tuned, _findings = tune_if_possible(looks, grid, end)
+    tuned = tune_if_possible(looks, grid, end)[0] if dated else None
     chosen: dict[str, Estimator] = {
         "distance": DistanceEstimator(),
         "kernel": KernelEstimator(),
-        "kernel_tuned": KernelEstimator() if tuned is None else tuned.estimator,
+        "kernel_tuned": tuned.estimator if tuned else KernelEstimator() if dated else PlaceTunedKernel(),
         **others,
     }
     progress.begin(_("Estimating the map"))
     try:
-        estimator = chosen.get(settings.method, chosen["kernel_tuned"])
+        estimator = chosen[settings.method]
         decay = decay_of(tuned) if dated else math.inf
         return fit_in_events(estimator, Split(looks, end, 1.0), grid, decay, progress)
     finally:
@@ -397,10 +399,6 @@ def _test_facts(table: PointTable, past: Looks, aimed: Looks) -> dict[str, str]:
 def _told(table: PointTable) -> dict[str, Any]:
     """What the table says of each event beside its place."""
     return {"dates": tuple(table.date), "kinds": tuple(table.kind), "rows": tuple(table.rows.tolist())}
-
-
-def _distinct(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    return tuple(finding for at, finding in enumerate(findings) if finding not in findings[:at])
 
 
 def _written(

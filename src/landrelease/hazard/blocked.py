@@ -19,6 +19,7 @@ from landrelease.hazard.comparison import (
     SplitBy,
     baselines,
     decay_of,
+    distinct,
     figures_table,
     fit_in_events,
     tune_if_possible,
@@ -26,9 +27,11 @@ from landrelease.hazard.comparison import (
 from landrelease.hazard.evaluate import Indices, blocks_by_place
 from landrelease.hazard.judging import judge
 from landrelease.hazard.looks import LookKind, Looks
+from landrelease.hazard.place_tuned import PlaceTunedKernel
 from landrelease.hazard.surface import Estimator, Surface
 from landrelease.i18n import _
 from landrelease.progress import SILENT, Progress
+
 
 def compare_by_place(
     looks: Looks,
@@ -66,7 +69,8 @@ def compare_by_place(
     -------
     Evaluation
         The kernel is tuned once, on the record before the split (the whole record without one), so hidden blocks had a
-        say in its widths; every other number of a map comes from the visible events.
+        say in its widths; every other number of a map comes from the visible events. Where all events have one date it
+        is tuned by place, anew for each group, on the visible events alone.
 
     Raises
     ------
@@ -86,14 +90,16 @@ def compare_by_place(
     if inside < fewest:
         few = {"count": inside, "needed": fewest}
         return Evaluation(pd.DataFrame(), split_year or math.nan, (Finding(ErrorCode.PLACE_EVENTS_FEW, few),))
-    tuned, findings = tune_if_possible(past, grid, at_year)
-    estimators = {**baselines(tuned), **(others or {})}
+    undated = float(np.ptp(looks.year)) == 0
+    tuned, findings = (None, ()) if undated else tune_if_possible(past, grid, at_year)
+    by_place: dict[str, Estimator] = {"kernel_tuned": PlaceTunedKernel(seed=seed)} if undated else {}
+    estimators = {**baselines(tuned), **by_place, **(others or {})}
     groups = _groups(names, folds, seed)
     whole = Split(past, at_year, years, target)
     decay = math.inf if split_year is None else decay_of(tuned)
     joined, failed = _joined(estimators, whole, grid, known, groups, decay, progress)
     judged = {name: judge(surface, test, known) for name, surface in joined.items()}
-    table, said = figures_table(judged, test, inside), tuple(dict.fromkeys([*findings, *failed]))
+    table, said = figures_table(judged, test, inside), distinct((*findings, *failed))
     year = math.nan if split_year is None else split_year
     return Evaluation(table, year, said, tuned, judged, SplitBy.PLACE, len(names), seed)
 

@@ -191,7 +191,7 @@ def compare(
     fitted, failed = fit_all(estimators, split, grid, tuned, progress)
     judged = {name: judge(surface, test, labels) for name, surface in fitted.items()}
     table = figures_table(judged, test, inside)
-    return Evaluation(table, split.at_year, _unique((*findings, *failed)), tuned, judged, by, seed=seed)
+    return Evaluation(table, split.at_year, distinct((*findings, *failed)), tuned, judged, by, seed=seed)
 
 
 @dataclass(frozen=True)
@@ -272,7 +272,8 @@ def figures_table(judged: Mapping[str, Judged], test: Looks, inside: int) -> pd.
     return pd.DataFrame([{"method": name} | outside | dict(each.figures) for name, each in judged.items()])
 
 
-def _unique(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+def distinct(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Findings without repeats, in order."""
     return tuple(finding for at, finding in enumerate(findings) if finding not in findings[:at])
 
 
