@@ -40,7 +40,7 @@ def test_misleading_events_get_little_weight(wide_grid: Grid) -> None:
         np.r_[road.x_m, rng.uniform(0, 900, 600)], np.r_[road.y_m, rng.uniform(9_000, 10_000, 600)],
         np.full(1_200, 0.5), kinds,
     )  # fmt: skip
-    weights = PlaceTunedKernel().chosen(mixed, wide_grid).weights
+    weights = PlaceTunedKernel(square_cells=5.0).chosen(mixed, wide_grid).weights
     assert weights[LookKind.FIND] == pytest.approx(0.1)
 
 
