@@ -64,7 +64,7 @@ class Logistic:
     def learn(self, examples: Examples, seed: int) -> Sequence[Learned]:  # noqa: ARG002
         """Learn by maximum likelihood with a ridge penalty; there is nothing random in it."""
         standard = Standard.of(examples.names, examples.values, examples.weight)
-        model = LogisticRegression(C=self.strength, max_iter=1_000)
+        model = LogisticRegression(C=self.strength, solver="newton-cholesky")
         model.fit(standard.apply(examples.values), examples.events > 0, sample_weight=examples.weight)
 
         def log_rate(values: Floats) -> Floats:
@@ -93,8 +93,8 @@ class Boosting:
 
     leaves: int = 15
     least_events: float = 5.0
-    rounds: Sequence[int] = (50, 100, 200, 300, 500)
-    rate: float = 0.05
+    rounds: Sequence[int] = (25, 50, 100, 150, 250)
+    rate: float = 0.1
 
     def __post_init__(self) -> None:
         for name in ("least_events", "rate"):
