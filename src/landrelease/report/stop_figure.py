@@ -1,0 +1,106 @@
+"""The picture of the stop rule: how the chance of one more mine falls with the distance searched (methods F1)."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from landrelease.hazard.residual import stop_curve, stop_limit
+from landrelease.hazard.stopping import StopDistance
+from landrelease.i18n import _
+from landrelease.report import blocks
+from landrelease.report.blocks import Block
+from landrelease.report.figures import image, new_figure
+from landrelease.report.wording import per_cent, significant
+
+STEPS_M = (10.0, 20.0, 30.0, 50.0)
+"""Distances of the table beside the picture."""
+
+
+@dataclass(frozen=True)
+class StopRule:
+    """What a stop curve is drawn from.
+
+    Attributes
+    ----------
+    prior
+        Chance that one more mine lies beyond the last row.
+    distance
+        How far from it, with bounds.
+    chance_to_see
+        Chance that the search finds a mine that it meets.
+    source
+        Where the figures come from, in words.
+    """
+
+    prior: float
+    distance: StopDistance
+    chance_to_see: float
+    source: str = ""
+
+
+def stop_figure(rule: StopRule) -> Figure:
+    """Draw the chance of one more mine against the distance searched, its two parts, its limit and its bounds."""
+    figure = new_figure(6.5, 3.0)
+    axes = figure.add_subplot()
+    far = 6 * rule.distance.mean_m
+    x = np.linspace(0.0, far, 241)
+    curve = stop_curve(rule.prior, rule.distance.mean_m, rule.chance_to_see, x)
+    near, wide = _total(rule, rule.distance.low_m, x), _total(rule, rule.distance.high_m, x)
+    axes.fill_between(x, near, wide, color="#0072b2", alpha=0.18, linewidth=0, label=_bounds_label(rule))
+    axes.plot(x, 100 * curve.total, color="#0072b2", linewidth=1.8, label=_("One more mine left"))
+    axes.plot(x, 100 * curve.beyond, color="#d55e00", linestyle="--", label=_("Beyond what was searched"))
+    axes.plot(x, 100 * curve.missed, color="#009e73", linestyle="-.", label=_("Missed inside it"))
+    limit = 100 * stop_limit(rule.prior, rule.chance_to_see)
+    axes.axhline(limit, color="#555555", linewidth=0.8, linestyle=":", label=_("Never below, however far"))
+    axes.set(xlim=(0, far), ylim=(0, None), xlabel=_("Searched beyond the last row without a find, m"))
+    axes.set_ylabel(_("Chance, %"))
+    axes.legend(frameon=False, fontsize=8)
+    axes.grid(visible=True, linewidth=0.3)
+    axes.spines[["top", "right"]].set_visible(False)
+    return figure
+
+
+def stop_blocks(rule: StopRule) -> list[Block]:
+    """Heading, words, picture and table of a stop rule, for a document."""
+    limit = stop_limit(rule.prior, rule.chance_to_see)
+    said = _(
+        "With a chance of {prior} one more mine lies beyond the last row, on average {mean} m away "
+        "({level} %: {bounds}; {count} distances). A search that sees {seen} of what it meets cannot bring the chance "
+        "below {limit}, however far it goes: more distance does not repair a poor detector."
+    ).format(
+        prior=per_cent(rule.prior), mean=significant(rule.distance.mean_m), count=rule.distance.count,
+        level=f"{100 * rule.distance.level:g}", bounds=_bounds(rule.distance), seen=per_cent(rule.chance_to_see),
+        limit=per_cent(limit),
+    )  # fmt: skip
+    at = stop_curve(rule.prior, rule.distance.mean_m, rule.chance_to_see, STEPS_M)
+    rows = [
+        [f"{step:g} m", *(per_cent(float(chance)) for chance in chances)]
+        for step, *chances in zip(STEPS_M, at.beyond, at.missed, at.total, strict=True)
+    ]
+    rows.append([_("without end"), per_cent(0.0), per_cent(limit), per_cent(limit)])
+    head = [_("Searched beyond"), _("Beyond it"), _("Missed inside"), _("One more mine left")]
+    caption = _("Chance of one more mine after a search without a find")
+    shown = [blocks.heading(_("When to stop searching")), blocks.paragraph(said)]
+    shown += [blocks.paragraph(rule.source)] if rule.source else []
+    drawn = blocks.figure("stop.svg", lambda: image(stop_figure(rule)), caption, caption, floating=True)
+    return [*shown, drawn, blocks.table(head, rows, caption)]
+
+
+def _total(rule: StopRule, mean_m: float, x: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Chance of one more mine in per cent; an unbounded distance leaves it where it began."""
+    if math.isinf(mean_m):
+        return np.full(x.shape, 100 * rule.prior)
+    return 100 * stop_curve(rule.prior, mean_m, rule.chance_to_see, x).total
+
+
+def _bounds(distance: StopDistance) -> str:
+    if math.isinf(distance.high_m):
+        return _("{low} m or more").format(low=significant(distance.low_m))
+    return _("{low} to {high} m").format(low=significant(distance.low_m), high=significant(distance.high_m))
+
+
+def _bounds_label(rule: StopRule) -> str:
+    return _("{level} % bounds of the distance").format(level=f"{100 * rule.distance.level:g}")
