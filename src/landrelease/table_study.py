@@ -52,6 +52,7 @@ FOLDS = 5
 """Groups in which those blocks are hidden."""
 PLACE_CELLS = 60_000
 """Cells of the comparison by place at most: each map is fitted anew for each group, on larger cells where needed."""
+PLACE_DRAWS = 10
 LEAST_MARGIN_CELLS = 5
 MARGIN = 0.05
 """Width of ground around the events, as a share of their extent, where no region is given."""
@@ -297,9 +298,9 @@ def _doubts(looks: Looks, grid: Grid) -> list[Finding]:
 # Estimating and judging
 
 
-def _others(settings: EstimateSettings, grid: Grid, draws: bool = True) -> dict[str, Estimator]:
+def _others(settings: EstimateSettings, grid: Grid) -> dict[str, Estimator]:
     """Estimators beside the baselines: the field."""
-    usual = replace(usual_settings(grid), draws=settings.draws if draws else 0, seed=settings.seed)
+    usual = replace(usual_settings(grid), draws=settings.draws, seed=settings.seed)
     return {"field": FieldEstimator(usual)}
 
 
@@ -315,7 +316,8 @@ def _judged(
                                        progress=progress))  # fmt: skip
     if len(np.unique(labels[labels >= 0])) > 1:
         coarse = coarser(grid, PLACE_CELLS)
-        made.append(compare_by_place(looks, coarse, _squares(coarse), others=_others(settings, coarse), folds=FOLDS,
+        fewer = replace(settings, draws=min(settings.draws, PLACE_DRAWS))
+        made.append(compare_by_place(looks, coarse, _squares(coarse), others=_others(fewer, coarse), folds=FOLDS,
                                      seed=settings.seed, progress=progress))  # fmt: skip
     return tuple(made)
 
@@ -379,11 +381,18 @@ def _facts(table: PointTable, looks: Looks, grid: Grid, settings: EstimateSettin
         _("Longitude"): f"{table.longitude.min():.4f} - {table.longitude.max():.4f}",
         _("Latitude"): f"{table.latitude.min():.4f} - {table.latitude.max():.4f}",
         _("Cells"): _("{cells} of {cell} m").format(cells=f"{cells:,}", cell=f"{grid.cell_m:g}"),
-        _("Coordinate system"): grid.crs.to_proj4(),
+        _("Coordinate system"): _centre(grid),
         _("Table (SHA-256)"): table.sha256,
         _("Seed"): str(settings.seed),
         _("Software"): f"landrelease {__version__}",
     }
+
+
+def _centre(grid: Grid) -> str:
+    lon, lat = transformer(grid.crs, WGS84).transform(0.0, 0.0)
+    return _("Lambert azimuthal equal-area, centre {longitude} {latitude}").format(
+        longitude=f"{lon:.1f}", latitude=f"{lat:.1f}"
+    )
 
 
 def _test_facts(table: PointTable, past: Looks, aimed: Looks) -> dict[str, str]:
