@@ -188,23 +188,20 @@ class Chances:
     lane_share: float
     believed: Believed
 
-    def searched(
-        self, method: AssetKind, coverage: float | None = None, depth_cm: float | None = None
-    ) -> ChanceToSee | None:
+    def searched(self, method: AssetKind, coverage: float = 1.0, depth_cm: float | None = None) -> ChanceToSee | None:
         """Chance that one search of the ground finds an item in it; None for a tool that searches no ground.
 
         Parameters
         ----------
         coverage
-            Share of the ground that was under the search, 0..1; None is all of it, or the usual lanes of a survey.
+            Share of the ground that was under the search, 0..1.
         depth_cm
             Depth searched; None is the required depth.
         """
         if method not in self.methods:
             return None
-        usual = self.lane_share if method is AssetKind.TECHNICAL_SURVEY_TEAM else 1.0
         deep = self.depth.share_seen(self.required_depth_cm if depth_cm is None else depth_cm)
-        return self.methods[method].times((usual if coverage is None else coverage) * deep)
+        return self.methods[method].times(coverage * deep)
 
     def verdict_errors(self, source: Reliability, suspected: LandClass | None = None) -> tuple[float, float]:
         """Chances of a false yes and of a false no of a source; a class of suspicion can only add to the first."""

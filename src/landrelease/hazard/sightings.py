@@ -105,9 +105,11 @@ def _evidence(
 
 
 def _indication(body: EvidenceItem, shape: Shape | None, known: Known) -> Sighting:
+    """Evidence at its place; without one of its own it is the reason of the verdict on its area, and no second look."""
     direct = body.grade is EvidenceGrade.DIRECT
     kind = LookKind.DIRECT_EVIDENCE if direct else LookKind.INDIRECT_EVIDENCE
-    return _event(kind, 1.0, shape, body.admin_area, known, body.observed)
+    seen = _event(kind, 1.0, shape, body.admin_area, known, body.observed)
+    return replace(seen, outcome=Outcome.VERDICT) if body.shape is None and shape is not None else seen
 
 
 def _in_use(body: EvidenceItem, shape: Shape | None, years: float | None, known: Known) -> Sighting:
@@ -201,8 +203,8 @@ def _search(found: bool, shapes: tuple[Shape, ...], chance: ChanceToSee | None, 
 
 
 def _ts(_entry: Entry, body: TSReport, known: Known) -> Iterator[Sighting]:
-    coverage = None if body.coverage_permille is None else body.coverage_permille / 1000
-    chance = known.chances.searched(body.method, coverage)
+    lanes = known.chances.lane_share if body.coverage_permille is None else body.coverage_permille / 1000
+    chance = known.chances.searched(body.method, lanes)
     finds, tested = _dangerous(body.finds), tested_sectors(body)
     positive = [sector.shape for sector in body.sectors if sector.result is SectorResult.POSITIVE]
     somewhere = any(find.shape is None for find in finds)
@@ -230,14 +232,14 @@ def _clearance(entry: Entry, body: ClearanceReport, known: Known) -> Iterator[Si
         finds = [find for find, again in zip(finds, seen, strict=True) if not again]
     yield from _found(finds, searched or known.completed.get(work_of(body), ()))
     if searched:
-        coverage = None if body.coverage_permille is None else body.coverage_permille / 1000
+        coverage = 1.0 if body.coverage_permille is None else body.coverage_permille / 1000
         chance = known.chances.searched(body.method, coverage, body.depth_cm)
         search = _search(bool(_dangerous(body.finds)), searched, chance, body.method.value)
         yield replace(search, without=known.searched_later(entry, body) if progress else ())
 
 
 def _spot_task(_entry: Entry, body: EODSpotTask, known: Known) -> Iterator[Sighting]:
-    """What brought the team there was reported, as an item before or by the task; the ground around it was searched."""
+    """What brought the team there was reported; the ground around was searched only as far as the profile says."""
     finds = _dangerous(body.finds)
     before = sum(known.reported_items.get(at, 0) for at in {body.shape.coordinates, *_points(finds)})
     for sighting in _found(finds, (body.shape,)):
@@ -245,9 +247,10 @@ def _spot_task(_entry: Entry, body: EODSpotTask, known: Known) -> Iterator[Sight
         before -= int(again)
         if sighting.quantity > again:
             yield replace(sighting, outcome=Outcome.REPORTED, quantity=sighting.quantity - again)
-    chance = known.chances.searched(AssetKind.EOD_TEAM)
-    search = _search(bool(finds), (body.shape,), chance, AssetKind.EOD_TEAM.value)
-    yield replace(search, reach_m=known.chances.believed.spot_m)
+    reach = known.chances.believed.spot_m
+    if reach > 0:
+        chance = known.chances.searched(AssetKind.EOD_TEAM)
+        yield replace(_search(bool(finds), (body.shape,), chance, AssetKind.EOD_TEAM.value), reach_m=reach)
 
 
 def _quality(_entry: Entry, body: QAVisit, known: Known) -> Iterator[Sighting]:

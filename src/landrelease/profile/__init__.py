@@ -158,7 +158,7 @@ class Looks(Section):
     harm_a_year: Triangle
     in_use_years: Positive
     plot_m2: Positive
-    spot_m: Positive
+    spot_m: Annotated[float, Field(ge=0)]
     record_true_share: Share
     record_whole_share: Shares
     aggregate_richness: Triangle

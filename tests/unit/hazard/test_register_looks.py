@@ -57,7 +57,7 @@ STATEMENTS = [
     ("hazard.report", REPORT | {"hazard_kind": "storage"}, []),
     ("hazard.report", {"name": "A", "classification": "sha"}, []),
     ("hazard.report", REPORT | {"evidence": [EVIDENCE, STRIKE]},
-     [("survey_verdict", "verdict", 1), *[("direct_evidence", "reported", 1)] * 2]),
+     [("survey_verdict", "verdict", 1), ("direct_evidence", "reported", 1), ("direct_evidence", "verdict", 1)]),
     ("survey.nts", NTS | {"evidence": [EVIDENCE]}, [("direct_evidence", "reported", 1)]),
     ("survey.nts", NTS | {"cancelled": SQUARE}, [("survey_verdict", "verdict", 0)]),
     ("survey.ts", TS | {"sectors": [{"shape": SQUARE, "result": "positive"}]}, [("positive_sector", "verdict", 1)]),
@@ -79,8 +79,8 @@ STATEMENTS = [
     ("clearance.report", CLEARANCE | {"finds": [SCRAP | {"ordnance": "mortar"}]},
      [("find", "found", 5), ("searched", "searched", 0)]),
     ("clearance.report", CLEARANCE | {"finds": [HARMLESS]}, [("negative_sector", "searched", 0)]),
-    ("eod.spot_task", {"shape": POINT, "finds": [MINE]}, [("find", "reported", 1), ("searched", "searched", 0)]),
-    ("eod.spot_task", {"shape": POINT}, [("negative_sector", "searched", 0)]),
+    ("eod.spot_task", {"shape": POINT, "finds": [MINE]}, [("find", "reported", 1)]),
+    ("eod.spot_task", {"shape": POINT}, []),
     ("qa.visit", VISIT | {"sampled": SQUARE}, [("negative_sector", "searched", 0)]),
     ("qa.visit", VISIT | {"sampled": SQUARE, "finds": [MINE_INSIDE]},
      [("searched", "searched", 0), ("find", "found", 1)]),
@@ -162,9 +162,13 @@ def test_a_find_of_a_survey_without_a_point_lies_in_its_positive_sectors(crs: py
     assert looks.footprint[0].equals(shapely.union_all(looks.footprint[2:4]))
 
 
-def test_the_ground_of_a_spot_task_is_a_circle_around_it(crs: pyproj.CRS) -> None:
-    looks = seen(Record(("eod.spot_task", {"shape": POINT})), crs)
-    assert looks.area_m2[0] == pytest.approx(np.pi * 10**2, rel=0.01)
+def test_the_ground_around_a_spot_task_was_searched_as_far_as_the_profile_says(crs: pyproj.CRS) -> None:
+    chances = chances_from_profile(parse_profile(load_profile().text.replace("spot_m = 0 ", "spot_m = 10 ")))
+    record = Record(("eod.spot_task", {"shape": POINT, "finds": [MINE]}))
+    looks = looks_from_register(record, crs, chances=chances)  # type: ignore[arg-type]
+    assert told(looks) == [("find", "reported", 1), ("searched", "searched", 0)]
+    assert looks.area_m2[1] == pytest.approx(np.pi * 10**2, rel=0.01)
+    assert looks.chance[1] == pytest.approx(0.97 * (1 - 0.5 * np.exp(-13 / 5)))
 
 
 def test_what_has_no_position_is_counted(crs: pyproj.CRS) -> None:
@@ -207,10 +211,11 @@ SEARCHES = [
     ("clearance.report", CLEARANCE | {"method": "machine", "depth_cm": 20}, "machine", 0.80, 1.0, 20),
     ("clearance.report", CLEARANCE | {"coverage_permille": 900}, "manual_team", 0.97, 0.9, 13),
     ("clearance.report", CLEARANCE | {"depth_cm": 5}, "manual_team", 0.97, 1.0, 5),
+    ("clearance.report", CLEARANCE | {"method": "technical_survey_team"}, "technical_survey_team", 0.85, 1.0, 13),
+    ("survey.ts", TS | {"reduced": SQUARE, "method": "machine"}, "machine", 0.8, 0.05, 13),
     ("survey.ts", TS | {"reduced": SQUARE}, "technical_survey_team", 0.85, 0.05, 13),
     ("survey.ts", TS | {"reduced": SQUARE, "coverage_permille": 200}, "technical_survey_team", 0.85, 0.2, 13),
     ("survey.ts", TS | {"reduced": SQUARE, "method": "dog_team", "coverage_permille": 500}, "dog_team", 0.9, 0.5, 13),
-    ("eod.spot_task", {"shape": POINT}, "eod_team", 0.97, 1.0, 13),
     ("qa.visit", VISIT | {"sampled": SQUARE}, "qa_team", 0.97, 1.0, 13),
 ]
 

@@ -98,6 +98,19 @@ def test_ground_cancelled_by_a_second_survey_is_retained_by_neither(crs: pyproj.
     assert looks.findings == ()
 
 
+def test_evidence_without_a_place_of_its_own_is_in_the_verdict_on_its_area(crs: pyproj.CRS) -> None:
+    """Still an event of the baselines, but it moves no estimate a second time; an accident is an event anywhere."""
+    rumour, accident = {"kind": "unused_land", "grade": "indirect"}, {"kind": "accident", "grade": "indirect"}
+    looks = seen(Record(("hazard.report", REPORT | {"evidence": [rumour, accident]})), crs)
+    assert told(looks) == [
+        ("survey_verdict", "verdict", 1),
+        ("indirect_evidence", "verdict", 1),
+        ("accident", "reported", 1),
+    ]
+    assert np.isfinite(looks.chance).tolist() == [True, False, False]
+    assert len(looks.events()) == 2
+
+
 # Land in use
 
 
@@ -319,7 +332,6 @@ def test_an_item_reported_and_then_dealt_with_is_one(
         Record(("ordnance.item", {"shape": POINT} | item), ("eod.spot_task", {"shape": POINT, "finds": finds})), crs
     )
     assert looks.of([LookKind.FIND]).quantity.tolist() == wanted
-    assert looks.is_outcome(Outcome.SEARCHED).sum() == 1
 
 
 def test_what_explodes_on_a_searching_team_was_met_by_the_search(crs: pyproj.CRS) -> None:
