@@ -9,6 +9,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -73,12 +74,12 @@ class Evaluation:
     blocks: int = 0
     seed: int = 1
 
-    @property
+    @cached_property
     def curves(self) -> dict[str, pd.DataFrame]:
         """By method, the capture curve: columns km2, share."""
         return {name: capture_curve(each.found) for name, each in self.judged.items()}
 
-    @property
+    @cached_property
     def intervals(self) -> pd.DataFrame:
         """95 % bootstrap intervals over the test events: columns method, measure, low, high."""
         rows = [

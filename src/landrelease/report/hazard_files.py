@@ -136,11 +136,8 @@ def score_table(evaluations: Sequence[Evaluation]) -> pd.DataFrame:
 
 
 def _ends_of(evaluation: Evaluation) -> dict[tuple[str, str], tuple[float, float]]:
-    return {
-        (method, measure): ends
-        for method, judged in evaluation.judged.items()
-        for measure, ends in judged.intervals(evaluation.seed).items()
-    }
+    columns = (evaluation.intervals[name].tolist() for name in ("method", "measure", "low", "high"))
+    return {(method, measure): (low, high) for method, measure, low, high in zip(*columns, strict=True)}
 
 
 def gains_table(evaluation: Evaluation) -> list[list[str]]:

@@ -100,5 +100,13 @@ def test_prove_it_in_under_ten_commands(follow, tmp_path):
     assert [one.split()[0] for pair in differing for one in pair] == ["entry", "entry"]
 
 
+def test_a_hazard_map_from_any_table(follow, tmp_path):
+    assert follow("../how-to/hazard-from-a-table.md") == 4
+    for name in ("map.html", "hazard.tif", "hazard.png", "table.csv", "reliability.png", "report.pdf"):
+        assert (tmp_path / "map" / name).stat().st_size > 0, name
+    assert (tmp_path / "judged" / "reliability.png").stat().st_size > 0
+    assert not (tmp_path / "wrong").exists()
+
+
 def test_every_tutorial_is_followed():
     assert {page.name for page in PAGES.glob("*.md")} == {"first-map.md", "prove-it.md"}
