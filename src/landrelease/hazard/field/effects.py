@@ -1,0 +1,126 @@
+"""Effects: linear maps from standard normal coefficients to log intensity in cells."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landrelease.hazard.field.basis import to_cells, to_modes
+
+Floats = NDArray[np.float64]
+Coefficients = list[Floats]
+"""One array an effect."""
+
+
+class Effect(Protocol):
+    """A Gaussian prior over maps, written as a linear map of standard normal coefficients."""
+
+    def zeros(self) -> Floats:
+        """Coefficients of the prior mean."""
+        ...
+
+    def cells(self, coefficients: Floats) -> Floats:
+        """Log intensity in cells, shape (rows, columns)."""
+        ...
+
+    def adjoint(self, cells: Floats) -> Floats:
+        """The transpose: from a gradient in cells to a gradient in coefficients."""
+        ...
+
+    def precondition(self, curvature: Floats) -> Floats:
+        """Approximate inverse of the diagonal of ``1 + B' W B`` for a curvature `W` in cells."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class FieldEffect:
+    """A stationary field; `scale` is the square root of the variance of each cosine mode."""
+
+    scale: Floats
+
+    def zeros(self) -> Floats:
+        """Coefficients of the prior mean."""
+        return np.zeros(self.scale.shape)
+
+    def cells(self, coefficients: Floats) -> Floats:
+        """Log intensity in cells."""
+        return to_cells(self.scale * coefficients)
+
+    def adjoint(self, cells: Floats) -> Floats:
+        """Gradient in the coefficients of a gradient in cells."""
+        return self.scale * to_modes(cells)
+
+    def precondition(self, curvature: Floats) -> Floats:
+        """Approximate inverse of the Hessian's diagonal."""
+        return np.asarray(1.0 / (1.0 + curvature.mean() * self.scale**2))
+
+
+@dataclass(frozen=True, eq=False)
+class DesignEffect:
+    """Named columns with independent normal coefficients.
+
+    Attributes
+    ----------
+    columns
+        Shape (p, rows, columns).
+    sd
+        Prior standard deviation of each coefficient, shape (p,).
+    names
+        Of the columns.
+    """
+
+    columns: Floats
+    sd: Floats
+    names: tuple[str, ...]
+
+    def zeros(self) -> Floats:
+        """Coefficients of the prior mean."""
+        return np.zeros(len(self.sd))
+
+    def cells(self, coefficients: Floats) -> Floats:
+        """Log intensity in cells."""
+        return np.asarray(np.tensordot(self.sd * coefficients, self.columns, axes=1))
+
+    def adjoint(self, cells: Floats) -> Floats:
+        """Gradient in the coefficients of a gradient in cells."""
+        return np.asarray(self.sd * np.tensordot(self.columns, cells, axes=2))
+
+    def precondition(self, curvature: Floats) -> Floats:
+        """Approximate inverse of the Hessian's diagonal."""
+        return np.asarray(1.0 / (1.0 + self.sd**2 * np.tensordot(self.columns**2, curvature, axes=2)))
+
+
+@dataclass(frozen=True)
+class LevelEffect:
+    """A number that is the same everywhere, with a normal prior of standard deviation `sd`."""
+
+    shape: tuple[int, int]
+    sd: float
+
+    def zeros(self) -> Floats:
+        """Coefficients of the prior mean."""
+        return np.zeros(1)
+
+    def cells(self, coefficients: Floats) -> Floats:
+        """Log intensity in cells."""
+        return np.broadcast_to(self.sd * coefficients[:, None], self.shape)
+
+    def adjoint(self, cells: Floats) -> Floats:
+        """Gradient in the coefficients of a gradient in cells."""
+        return np.array([self.sd * cells.sum()])
+
+    def precondition(self, curvature: Floats) -> Floats:
+        """Approximate inverse of the Hessian's diagonal."""
+        return np.array([1.0 / (1.0 + self.sd**2 * curvature.sum())])
+
+
+def dot(left: Sequence[Floats], right: Sequence[Floats]) -> float:
+    """Inner product of two sets of coefficients."""
+    return float(sum(np.vdot(a, b) for a, b in zip(left, right, strict=True)))
+
+
+def add(left: Sequence[Floats], factor: float, right: Sequence[Floats]) -> Coefficients:
+    """``left + factor * right``."""
+    return [a + factor * b for a, b in zip(left, right, strict=True)]

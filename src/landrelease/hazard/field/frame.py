@@ -1,0 +1,78 @@
+"""The frame of a fit: the grid with a margin, in sizes that transforms like and that coarser grids tile exactly."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.fft import next_fast_len
+from scipy.sparse import csr_array
+
+from landrelease.geo.grid import Grid
+
+Floats = NDArray[np.float64]
+
+FACTOR = 4
+"""How much coarser the grid is that gives a fit its start."""
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """A grid inside a larger array.
+
+    Attributes
+    ----------
+    grid
+        The grid.
+    shape
+        Rows and columns of the array, multiples of `FACTOR`.
+    top, left
+        Row and column of the grid's first cell in it.
+    """
+
+    grid: Grid
+    shape: tuple[int, int]
+    top: int
+    left: int
+
+    def place(self, cells: Floats, fill: float = 0.0) -> Floats:
+        """Array of the frame with the grid's values inside; masked cells and NaN become `fill`."""
+        framed = np.full(self.shape, fill)
+        inside = np.where(np.isfinite(cells), cells, fill)
+        if self.grid.mask is not None:
+            inside = np.where(self.grid.mask, inside, fill)
+        framed[self.top : self.top + self.grid.rows, self.left : self.left + self.grid.columns] = inside
+        return framed
+
+    def cut(self, framed: Floats) -> Floats:
+        """Values of the grid's cells."""
+        return framed[self.top : self.top + self.grid.rows, self.left : self.left + self.grid.columns]
+
+    def index(self, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Flat index in the frame of cells of the grid."""
+        return (rows + self.top) * self.shape[1] + columns + self.left
+
+    def coarse_index(self, factor: int = FACTOR) -> NDArray[np.int64]:
+        """Flat index in the coarser frame of each cell of this one."""
+        rows, columns = np.divmod(np.arange(self.shape[0] * self.shape[1]), self.shape[1])
+        return np.asarray((rows // factor) * (self.shape[1] // factor) + columns // factor, dtype=np.int64)
+
+
+def frame_of(grid: Grid, margin_cells: int) -> Frame:
+    """Put a margin around a grid and round its sizes up to what transforms quickly."""
+    rows, columns = (
+        FACTOR * int(next_fast_len(-(-(count + 2 * margin_cells) // FACTOR), real=True))
+        for count in (grid.rows, grid.columns)
+    )
+    return Frame(grid, (rows, columns), (rows - grid.rows) // 2, (columns - grid.columns) // 2)
+
+
+def coarsen(cells: Floats, factor: int = FACTOR) -> Floats:
+    """Sum over blocks of `factor` by `factor` cells."""
+    rows, columns = cells.shape[0] // factor, cells.shape[1] // factor
+    return np.asarray(cells.reshape(rows, factor, columns, factor).sum(axis=(1, 3)))
+
+
+def coarsen_rows(area: csr_array, index: NDArray[np.int64], cells: int) -> csr_array:
+    """Footprints of looks on a coarser frame."""
+    found = area.tocoo()
+    return csr_array((found.data, (found.coords[0], index[found.coords[1]])), (area.shape[0], cells))

@@ -1,0 +1,130 @@
+"""The mode of a field model: Newton steps, each solved by preconditioned conjugate gradients."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from landrelease.hazard.field.effects import Coefficients, add, dot
+from landrelease.hazard.field.model import FieldModel, Floats, State
+from landrelease.progress import SILENT, Progress
+
+LONGEST_STEP = 4.0
+"""A Newton step changes no cell's log intensity by more: the exponential is not quadratic beyond."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModeSettings:
+    """When to stop.
+
+    Attributes
+    ----------
+    tolerance
+        Newton decrement (nats) below which the mode is reached.
+    steps
+        Newton steps at most.
+    inner
+        Conjugate gradient steps in each at most.
+    """
+
+    tolerance: float = 0.05
+    steps: int = 60
+    inner: int = 60
+
+
+@dataclass(frozen=True, eq=False)
+class Mode:
+    """Where the posterior is highest, and how it was reached.
+
+    Attributes
+    ----------
+    coefficients, predictors, state
+        Of the mode.
+    decrement
+        Newton decrement at the last step, nats: about the log posterior still to gain.
+    steps, products
+        Newton steps, and products with the Hessian.
+    converged
+        Whether the decrement fell below the tolerance.
+    """
+
+    coefficients: Coefficients
+    predictors: tuple[Floats, ...]
+    state: State
+    decrement: float
+    steps: int
+    products: int
+    converged: bool
+
+
+def find_mode(
+    model: FieldModel,
+    start: Coefficients | None = None,
+    settings: ModeSettings | None = None,
+    progress: Progress = SILENT,
+) -> Mode:
+    """Climb to the mode of a model's log posterior.
+
+    Parameters
+    ----------
+    start
+        Coefficients to begin from, for example of a coarser grid; the prior mean where None.
+    """
+    settings = settings or ModeSettings()
+    at = model.zeros() if start is None else start
+    predictors = model.predictors(at)
+    state = model.state(at, predictors)
+    products, decrement = 0, np.inf
+    for step in range(settings.steps):
+        progress.advance(0)
+        downhill = [-slope for slope in model.gradient(at, state)]
+        move, used = solve(model, state, downhill, settings.inner, _forcing(decrement))
+        products += used
+        decrement = dot(downhill, move)
+        at, predictors, state, gained = _line(model, at, predictors, state, move, decrement)
+        if decrement < settings.tolerance or not gained:
+            return Mode(at, predictors, state, decrement, step + 1, products, decrement < settings.tolerance)
+    return Mode(at, predictors, state, decrement, settings.steps, products, False)
+
+
+def _forcing(decrement: float) -> float:
+    """Share of the residual (squared) that an inner solve may leave: loose far from the mode, tight near it."""
+    return 0.1 if decrement > 100 else 0.01
+
+
+def _line(
+    model: FieldModel, at: Coefficients, predictors: tuple[Floats, ...], state: State, move: Coefficients, slope: float
+) -> tuple[Coefficients, tuple[Floats, ...], State, bool]:
+    """Go along a move as far as the objective falls enough."""
+    shifts = model.predictors(move)
+    longest = max(float(np.abs(shift).max()) for shift in shifts)
+    length = min(1.0, LONGEST_STEP / max(longest, 1e-12))
+    for _try in range(30):
+        there = add(at, length, move)
+        moved = tuple(a + length * b for a, b in zip(predictors, shifts, strict=True))
+        found = model.state(there, moved)
+        if found.objective <= state.objective - 1e-4 * length * slope:
+            return there, moved, found, True
+        length /= 2
+    return at, predictors, state, False
+
+
+def solve(model: FieldModel, state: State, right: Coefficients, most: int, leave: float) -> tuple[Coefficients, int]:
+    """Solve ``Hessian x = right`` until the preconditioned squared residual has fallen to a share `leave`."""
+    scale = model.preconditioner(state)
+    x, residual = [np.zeros_like(part) for part in right], [part.copy() for part in right]
+    guess = [a * b for a, b in zip(scale, residual, strict=True)]
+    direction, size = [part.copy() for part in guess], dot(residual, guess)
+    wanted = size * leave
+    for used in range(1, most + 1):
+        curved = model.curve(state, direction)
+        step = size / dot(direction, curved)
+        for part, along in zip(x, direction, strict=True):
+            part += step * along
+        for part, along in zip(residual, curved, strict=True):
+            part -= step * along
+        guess = [a * b for a, b in zip(scale, residual, strict=True)]
+        before, size = size, dot(residual, guess)
+        if size <= wanted:
+            return x, used
+        direction = add(guess, size / before, direction)
+    return x, most

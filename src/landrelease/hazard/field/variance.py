@@ -1,0 +1,79 @@
+"""How uncertain log intensity is in each cell, without inverting anything.
+
+A local formula (what a stationary field keeps of its variance under the curvature around the cell) gives the shape; the
+level comes from a few exact draws, compared in classes of that formula. The posterior mean of an intensity is
+``exp(m + v / 2)``: without `v` a map's total over ground that nobody searched would be too low, or, where its level is
+fitted to the total found, too high.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landrelease.hazard.field.basis import Matern, spectrum, to_cells, to_modes
+from landrelease.hazard.field.settings import FieldSettings
+
+Floats = NDArray[np.float64]
+
+CLASSES = 40
+"""Classes of the local formula in which it is compared with draws."""
+
+CURVATURES = np.concatenate([[0.0], np.geomspace(1e-8, 1e4, 60)])
+"""Curvatures at which the kept variance is tabulated."""
+
+
+def local_variance(settings: FieldSettings, curvature: Floats, cell_m: float) -> Floats:
+    """Posterior variance that a field would have if the curvature around a cell went on for ever.
+
+    From the finest effect to the widest: what is left uncertain below blurs what the wider one can learn.
+    """
+    seen, total = np.maximum(curvature, 0.0), np.zeros(curvature.shape)
+    if settings.site_sd > 0:
+        kept = settings.site_sd**2 / (1.0 + settings.site_sd**2 * seen)
+        total += kept
+        seen = seen / (1.0 + kept * seen)
+    for term in (settings.short, settings.long):
+        seen = np.maximum(_blurred(seen, term.range_m / 2 / cell_m), 0.0)
+        kept = _kept(term, seen, cell_m)
+        total += kept
+        seen = seen / (1.0 + kept * seen)
+    return total
+
+
+def _kept(term: Matern, curvature: Floats, cell_m: float) -> Floats:
+    side = int(np.clip(8 * term.range_m / cell_m, 16, 256))
+    variance = spectrum((side, side), cell_m, [term])
+    table = np.array([float((variance / (1.0 + variance * level)).mean()) for level in CURVATURES])
+    return np.asarray(np.interp(np.log1p(curvature / 1e-8), np.log1p(CURVATURES / 1e-8), table))
+
+
+def _blurred(cells: Floats, width: float) -> Floats:
+    """Gaussian blur on the cosine basis."""
+    rows, columns = (np.exp(-0.5 * (width * np.pi * np.arange(count) / count) ** 2) for count in cells.shape)
+    return to_cells(to_modes(cells) * rows[:, None] * columns[None, :])
+
+
+def calibrated(local: Floats, draws: Sequence[Floats], inside: NDArray[np.bool_]) -> Floats:
+    """The local variance, scaled class by class to the mean square of draws about the mode.
+
+    Parameters
+    ----------
+    local
+        `local_variance`, shape (rows, columns).
+    draws
+        Deviations from the mode, each of the same shape.
+    inside
+        Cells to compare.
+    """
+    values = local[inside]
+    edges = np.unique(np.quantile(values, np.linspace(0, 1, CLASSES + 1)))
+    if len(edges) < 3:
+        return np.asarray(local * (np.mean([np.mean(draw[inside] ** 2) for draw in draws]) / values.mean()))
+    label = np.clip(np.searchsorted(edges, values, side="right") - 1, 0, len(edges) - 2)
+    count = np.bincount(label, minlength=len(edges) - 1)
+    square = np.mean([np.bincount(label, draw[inside] ** 2, len(edges) - 1) for draw in draws], axis=0)
+    expected = np.bincount(label, values, len(edges) - 1)
+    kept = count > 0
+    centre, ratio = (expected / np.maximum(count, 1))[kept], (square[kept] / expected[kept])
+    return np.asarray(local * np.interp(local, centre, ratio))
