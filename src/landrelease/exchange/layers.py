@@ -92,7 +92,7 @@ def read_places(path: Path, crs: pyproj.CRS, country: str | None = None, progres
             findings += _problems(fields, path, row)
             kept.append(fields)
     if findings:
-        raise LandreleaseError(*findings)
+        raise LandreleaseError(findings)
     if not kept:
         raise _no_country(path, country or "", countries)
     return _places(kept, crs)
@@ -202,6 +202,8 @@ def _read(
 
 def _layer(path: Path, layer: str | None) -> str:
     layers = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
+    if not layers:
+        raise truncated(path, _("it holds no layer"))
     wanted = layer or (layers[0] if len(layers) == 1 else "")
     if wanted not in layers:
         details = {"layer": wanted, "layers": ", ".join(layers)}

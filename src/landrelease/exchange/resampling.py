@@ -5,13 +5,14 @@ import warnings
 from pathlib import Path
 
 import numpy as np
+import pyproj
 import rasterio
 from numpy.typing import NDArray
 from rasterio.enums import Resampling
-from rasterio.errors import NotGeoreferencedWarning, RasterioError
+from rasterio.errors import NotGeoreferencedWarning, RasterioError, RasterioIOError
 from rasterio.io import DatasetReader
 from rasterio.transform import Affine
-from rasterio.warp import calculate_default_transform, reproject
+from rasterio.warp import reproject
 from scipy.interpolate import RegularGridInterpolator
 
 from landrelease.errors import ErrorCode, Finding, LandreleaseError, fail
@@ -23,7 +24,7 @@ from landrelease.progress import SILENT, Progress
 
 Floats = NDArray[np.float64]
 
-FORMATS = ("GTiff", "AAIGrid", "SRTMHGT", "HFA", "ENVI")
+FORMATS = ("GTiff", "AAIGrid", "SRTMHGT", "HFA")
 """GDAL's drivers that a raster may be read with: each keeps to its own file and opens no address."""
 
 MEMORY_MB = 256
@@ -58,13 +59,24 @@ def read_raster(path: Path, grid: Grid, *, band: int = 1, classes: bool = False,
         # a raster without a place on the ground is refused below, in the user's words
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", NotGeoreferencedWarning)
-            with rasterio.open(path, driver=FORMATS) as source:
+            with _opened(path) as source:
                 values = _on_grid(source, grid, band, classes, path)
     except (RasterioError, ValueError, MemoryError) as error:
         raise _unreadable(path, str(error)) from error
     finally:
         progress.end()
     return _reaching(values, path)
+
+
+def _opened(path: Path) -> DatasetReader:
+    """Open with the first driver that can: asked openly, the library would try those that follow links as well."""
+    problem = ""
+    for driver in FORMATS:
+        try:
+            return rasterio.open(path, driver=driver)
+        except RasterioIOError as error:
+            problem = problem or str(error)
+    raise _unreadable(path, problem)
 
 
 def _on_grid(source: DatasetReader, grid: Grid, band: int, classes: bool, path: Path) -> Floats:
@@ -76,17 +88,28 @@ def _on_grid(source: DatasetReader, grid: Grid, band: int, classes: bool, path: 
     found = np.full(grid.shape, np.nan)
     reproject(
         rasterio.band(source, band), found, src_nodata=source.nodata, dst_transform=Affine(*grid.transform),
-        dst_crs=target, dst_nodata=np.nan, resampling=_method(source, grid, target, classes),
+        dst_crs=target, dst_nodata=np.nan, resampling=_method(source, grid, classes),
         warp_mem_limit=MEMORY_MB, num_threads=1,
     )  # fmt: skip
     return found
 
 
-def _method(source: DatasetReader, grid: Grid, target: rasterio.crs.CRS, classes: bool) -> Resampling:
-    pixel = calculate_default_transform(source.crs, target, source.width, source.height, *source.bounds)[0].a
+def _method(source: DatasetReader, grid: Grid, classes: bool) -> Resampling:
+    fine = _pixel_m(source, grid) < grid.cell_m * (1 - 1e-6)
     if classes:
-        return Resampling.mode if pixel < grid.cell_m else Resampling.nearest
-    return Resampling.average if pixel < grid.cell_m else Resampling.bilinear
+        return Resampling.mode if fine else Resampling.nearest
+    return Resampling.average if fine else Resampling.bilinear
+
+
+def _pixel_m(source: DatasetReader, grid: Grid) -> float:
+    """Side of a pixel at the middle of the grid, m: the longer one."""
+    middle = [(ends[0] + ends[-1]) / 2 for ends in grid.centres()]
+    own = pyproj.CRS.from_wkt(source.crs.to_wkt())
+    x, y = transformer(grid.crs, own).transform(*middle)
+    step = source.transform
+    at_x, at_y = transformer(own, grid.crs).transform([x, x + step.a, x + step.b], [y, y + step.d, y + step.e])
+    sides = [np.hypot(at_x[side] - at_x[0], at_y[side] - at_y[0]) for side in (1, 2)]
+    return float(max(sides))
 
 
 def read_degree_grid(path: Path, grid: Grid) -> Floats:
