@@ -8,10 +8,11 @@ from functools import cached_property
 from typing import Any, cast
 
 import pyproj
+import shapely
 from shapely.geometry.base import BaseGeometry
 
 from landrelease.geo.crs import from_wgs84
-from landrelease.geo.shapes import shape_from_body
+from landrelease.geo.shapes import shape_from_body, shapes_from_bodies
 from landrelease.hazard.chances import Chances, ChanceToSee
 from landrelease.hazard.looks import LookKind, Outcome
 from landrelease.record.body import Body
@@ -35,6 +36,8 @@ class Sighting:
         Radius of the ground that a point stands for; None where it is a place alone.
     chance
         Chance to see one item; None where it is modelled elsewhere or not known.
+    work
+        Kind of search and area: a find belongs to the ground of its own work. Empty where any search may have met it.
     """
 
     kind: LookKind
@@ -48,6 +51,7 @@ class Sighting:
     reach_m: float | None = None
     errors: tuple[float, float] = (0.0, 0.0)
     years: float | None = None
+    work: str = ""
 
 
 @dataclass(frozen=True)
@@ -143,6 +147,13 @@ class Known:
             found |= {name: body.shape for name, (_, body) in pairs if name and names.count(name) == 1}
         return found | {subject: body.shape for subject, body in said}
 
+    @cached_property
+    def unit_areas_m2(self) -> Mapping[str, float]:
+        """Area of each administrative area, by all of its names."""
+        names = list(self.units)
+        shapes = from_wgs84(shapes_from_bodies([shape_body(self.units[name]) for name in names]), self.crs)
+        return dict(zip(names, shapely.area(shapes).tolist(), strict=True))
+
 
 def decimal_year(day: str) -> float:
     """Middle of the day, month or year that an ISO date names: ``"2014"`` is 2014.5."""
@@ -179,4 +190,9 @@ def _grouped(pairs: Iterable[tuple[Any, Iterable[Shape]]]) -> dict[Any, tuple[Sh
 
 def in_degrees(shape: Shape) -> BaseGeometry:
     """Return the geometry in degrees of WGS 84."""
-    return shape_from_body({"type": shape.type, "coordinates": shape.coordinates})
+    return shape_from_body(shape_body(shape))
+
+
+def shape_body(shape: Shape) -> dict[str, Any]:
+    """Type and coordinates of a shape, as `landrelease.geo.shapes` reads them."""
+    return {"type": shape.type, "coordinates": shape.coordinates}

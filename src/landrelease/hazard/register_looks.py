@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyproj
@@ -13,7 +13,7 @@ from landrelease.errors import ErrorCode, Finding
 from landrelease.geo.crs import from_wgs84
 from landrelease.geo.shapes import shapes_from_bodies
 from landrelease.hazard.chances import Chances, ChanceToSee, chances_from_profile
-from landrelease.hazard.known import Known, Sighting, decimal_year
+from landrelease.hazard.known import Known, Sighting, decimal_year, shape_body
 from landrelease.hazard.look_findings import with_remarks
 from landrelease.hazard.looks import LookKind, Looks, Outcome, objects
 from landrelease.hazard.sightings import READERS, sightings
@@ -60,7 +60,7 @@ def looks_from_register(
         In the order of the register. `without_position` counts what could not be placed. Scrap and items free from
         explosive are no sightings. Each search is one SEARCHED look of its ground and one FOUND look a find, which
         without a point of its own stands for the whole searched shape. Every FOUND look lies in ground that a SEARCHED
-        look covers; a find elsewhere is REPORTED. `findings` names contradictions.
+        look of the same work covers; a find elsewhere is REPORTED. `findings` names contradictions.
     """
     believed = chances_from_profile(profile_in_force(register)) if chances is None else chances
     said = {kind: [(entry, entry.model()) for entry in register.entries(kind, official=official)] for kind in _KINDS}
@@ -68,8 +68,7 @@ def looks_from_register(
     rows = [(entry, sighting) for kind in READERS for entry, body in said[kind]
             for sighting in sightings(kind, entry, body, known)]  # fmt: skip
     placed = [(entry, sighting) for entry, sighting in rows if sighting.shapes]
-    looks = _arrays(placed, known)
-    looks = replace(_finds_in_searched_ground(looks), without_position=len(rows) - len(placed))
+    looks = replace(_arrays(placed, known), without_position=len(rows) - len(placed))
     return with_remarks(*_figures_once(looks))
 
 
@@ -85,7 +84,7 @@ def _arrays(rows: Sequence[Row], known: Known) -> Looks:
     reach = _each(rows, lambda sighting: sighting.reach_m)
     shapes, ground = _footprints(stated, accuracy, reach)
     chances = [_usable(sighting) for _entry, sighting in rows]
-    return Looks(
+    looks = Looks(
         x_m=shapely.get_x(points).astype(np.float64),
         y_m=shapely.get_y(points).astype(np.float64),
         year=np.array([decimal_year(sighting.day or entry.valid_from) for entry, sighting in rows], dtype=np.float64),
@@ -103,6 +102,7 @@ def _arrays(rows: Sequence[Row], known: Known) -> Looks:
         false_negative=_each(rows, lambda sighting: sighting.errors[1]),
         years=_each(rows, lambda sighting: sighting.years),
     )
+    return _finds_in_searched_ground(looks, objects([sighting.work for _entry, sighting in rows]))
 
 
 def _usable(sighting: Sighting) -> ChanceToSee | None:
@@ -119,22 +119,24 @@ def _each(rows: Sequence[Row], read: Callable[[Sighting], float | None]) -> Floa
 
 def _stated(rows: Sequence[Row], crs: pyproj.CRS) -> NDArray[np.object_]:
     """Shapes as stated, in the grid's system: several as one, less what does not belong to them."""
-    shapes = from_wgs84(shapes_from_bodies([_body(sighting.shapes[0]) for _entry, sighting in rows]), crs)
-    for at, (_entry, sighting) in enumerate(rows):
-        if len(sighting.shapes) > 1:
-            shapes[at] = _union(sighting.shapes, crs)
-        if sighting.without:
-            left = shapely.difference(shapes[at], _union(sighting.without, crs))
-            shapes[at] = left if left.area > SLIVER * shapes[at].area else shapely.Polygon()
+    shapes = _joined([sighting.shapes for _entry, sighting in rows], crs)
+    cut = np.array([bool(sighting.without) for _entry, sighting in rows], dtype=bool)
+    before = shapes[cut]
+    left = shapely.difference(before, _joined([sighting.without for _entry, sighting in rows if sighting.without], crs))
+    kept = shapely.area(left) > SLIVER * shapely.area(before)
+    shapes[cut] = np.where(kept, left, shapely.Polygon())
     return shapes
 
 
-def _union(shapes: Sequence[Shape], crs: pyproj.CRS) -> Any:
-    return shapely.union_all(from_wgs84(shapes_from_bodies([_body(shape) for shape in shapes]), crs))
-
-
-def _body(shape: Shape) -> dict[str, Any]:
-    return {"type": shape.type, "coordinates": shape.coordinates}
+def _joined(groups: Sequence[tuple[Shape, ...]], crs: pyproj.CRS) -> NDArray[np.object_]:
+    """One geometry a group of shapes, in the grid's system."""
+    sizes = np.array([len(group) for group in groups], dtype=np.intp)
+    flat = from_wgs84(shapes_from_bodies([shape_body(shape) for group in groups for shape in group]), crs)
+    first = np.cumsum(sizes) - sizes
+    joined = np.asarray(flat[first], dtype=object)
+    for at in np.flatnonzero(sizes > 1):
+        joined[at] = shapely.union_all(flat[first[at] : first[at] + sizes[at]])
+    return joined
 
 
 def _accuracy(sighting: Sighting, known: Known) -> float | None:
@@ -158,16 +160,17 @@ def _footprints(
     return shapes, ground & (shapely.area(shapes) > 0)
 
 
-def _finds_in_searched_ground(looks: Looks) -> Looks:
-    """A find that no searched ground covers was reported: nobody knows how much was searched for it."""
-    searched = looks.footprint[looks.is_outcome(Outcome.SEARCHED) & (looks.chance > 0)]
+def _finds_in_searched_ground(looks: Looks, work: NDArray[np.object_]) -> Looks:
+    """A find that no ground of its work covers was reported: nobody knows how much was searched for it."""
+    searched = np.flatnonzero(looks.is_outcome(Outcome.SEARCHED) & (looks.chance > 0))
     found = np.flatnonzero(looks.is_outcome(Outcome.FOUND))
-    outcome = looks.outcome.copy()
-    points = shapely.points(looks.x_m[found], looks.y_m[found])
-    near = np.fmax(looks.accuracy_m[found], AT_THE_EDGE_M)
-    covered = np.zeros(len(found), dtype=bool)
+    outcome, covered = looks.outcome.copy(), np.zeros(len(found), dtype=bool)
     if len(searched):
-        covered[shapely.STRtree(searched).query(points, predicate="dwithin", distance=near)[0]] = True
+        points = shapely.points(looks.x_m[found], looks.y_m[found])
+        near = np.fmax(looks.accuracy_m[found], AT_THE_EDGE_M)
+        which, ground = shapely.STRtree(looks.footprint[searched]).query(points, predicate="dwithin", distance=near)
+        own = (work[found[which]] == work[searched[ground]]) | (work[found[which]] == "")
+        covered[which[own.astype(bool)]] = True
     outcome[found[~covered]] = Outcome.REPORTED
     return replace(looks, outcome=outcome)
 

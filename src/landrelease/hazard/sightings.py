@@ -192,14 +192,16 @@ def _verdict(found: bool, shapes: tuple[Shape, ...], known: Known, errors: tuple
     )  # fmt: skip
 
 
-def _found(finds: list[Find], searched: tuple[Shape, ...]) -> Iterator[Sighting]:
+def _found(finds: list[Find], searched: tuple[Shape, ...], work: str = "") -> Iterator[Sighting]:
     for find in finds:
-        yield Sighting(LookKind.FIND, Outcome.FOUND, float(find.quantity), some(find.shape) or searched)
+        yield Sighting(LookKind.FIND, Outcome.FOUND, float(find.quantity), some(find.shape) or searched, work=work)
 
 
-def _search(found: bool, shapes: tuple[Shape, ...], chance: ChanceToSee | None, method: str) -> Sighting:
+def _search(
+    found: bool, shapes: tuple[Shape, ...], chance: ChanceToSee | None, method: AssetKind, work: str = ""
+) -> Sighting:
     kind = LookKind.SEARCHED if found else LookKind.NEGATIVE_SECTOR
-    return Sighting(kind, Outcome.SEARCHED, 0.0, shapes, chance=chance, method=method)
+    return Sighting(kind, Outcome.SEARCHED, 0.0, shapes, chance=chance, method=method.value, work=work)
 
 
 def _ts(_entry: Entry, body: TSReport, known: Known) -> Iterator[Sighting]:
@@ -209,7 +211,8 @@ def _ts(_entry: Entry, body: TSReport, known: Known) -> Iterator[Sighting]:
     positive = [sector.shape for sector in body.sectors if sector.result is SectorResult.POSITIVE]
     somewhere = any(find.shape is None for find in finds)
     rest = (body.reduced,) if body.reduced is not None else ()
-    yield from _found(finds, tuple(positive) or tested or rest)
+    work = f"survey:{body.area}"
+    yield from _found(finds, tuple(positive) or tested or rest, work)
     for sector in body.sectors:
         if sector.result is SectorResult.POSITIVE and not somewhere and not _holds(sector.shape, finds):
             false = known.chances.believed.sector_false_positive
@@ -217,24 +220,25 @@ def _ts(_entry: Entry, body: TSReport, known: Known) -> Iterator[Sighting]:
                            method=body.method.value, errors=(false, 0.0))  # fmt: skip
         elif sector.result is not SectorResult.UNTESTED:
             is_positive = sector.result is SectorResult.POSITIVE
-            yield _search(is_positive, (sector.shape,), chance, body.method.value)
+            yield _search(is_positive, (sector.shape,), chance, body.method, work)
     if rest:
         found = somewhere and not tested
-        yield replace(_search(found, rest, chance, body.method.value), without=known.sectors.get(body.area, ()))
+        yield replace(_search(found, rest, chance, body.method, work), without=known.sectors.get(body.area, ()))
 
 
 def _clearance(entry: Entry, body: ClearanceReport, known: Known) -> Iterator[Sighting]:
     finds, searched = _dangerous(body.finds), some(body.cleared)
     progress = body.stage is ReportStage.PROGRESS
     if not progress:
-        work, before = work_of(body), known.found_before
-        seen = (find.shape is not None and (work, find.model_dump_json()) in before for find in finds)
+        before = known.found_before
+        seen = (find.shape is not None and (work_of(body), find.model_dump_json()) in before for find in finds)
         finds = [find for find, again in zip(finds, seen, strict=True) if not again]
-    yield from _found(finds, searched or known.completed.get(work_of(body), ()))
+    work = f"clearance:{body.area}"
+    yield from _found(finds, searched or known.completed.get(work_of(body), ()), work)
     if searched:
         coverage = 1.0 if body.coverage_permille is None else body.coverage_permille / 1000
         chance = known.chances.searched(body.method, coverage, body.depth_cm)
-        search = _search(bool(_dangerous(body.finds)), searched, chance, body.method.value)
+        search = _search(bool(_dangerous(body.finds)), searched, chance, body.method, work)
         yield replace(search, without=known.searched_later(entry, body) if progress else ())
 
 
@@ -250,15 +254,15 @@ def _spot_task(_entry: Entry, body: EODSpotTask, known: Known) -> Iterator[Sight
     reach = known.chances.believed.spot_m
     if reach > 0:
         chance = known.chances.searched(AssetKind.EOD_TEAM)
-        yield replace(_search(bool(finds), (body.shape,), chance, AssetKind.EOD_TEAM.value), reach_m=reach)
+        yield replace(_search(bool(finds), (body.shape,), chance, AssetKind.EOD_TEAM), reach_m=reach)
 
 
-def _quality(_entry: Entry, body: QAVisit, known: Known) -> Iterator[Sighting]:
+def _quality(entry: Entry, body: QAVisit, known: Known) -> Iterator[Sighting]:
     """A sample of released ground is a search of its own."""
     finds, sampled = _dangerous(body.finds), some(body.sampled)
     if sampled:
-        yield _search(bool(finds), sampled, known.chances.searched(AssetKind.QA_TEAM), AssetKind.QA_TEAM.value)
-    yield from _found(finds, sampled)
+        yield _search(bool(finds), sampled, known.chances.searched(AssetKind.QA_TEAM), AssetKind.QA_TEAM, entry.hash)
+    yield from _found(finds, sampled, entry.hash)
 
 
 def _figure(_entry: Entry, body: Figure, known: Known) -> Iterator[Sighting]:
@@ -268,7 +272,8 @@ def _figure(_entry: Entry, body: Figure, known: Known) -> Iterator[Sighting]:
     items, cleared, unit = body.measures[ITEMS], body.measures.get(AREA, 0), known.units.get(body.admin_area)
     method = f"figure:{body.dataset}"
     if cleared > 0:
-        chance = None if unit is None else known.chances.of_unit(cleared, max(known.metric(unit).area, 1.0))
+        unit_m2 = known.unit_areas_m2.get(body.admin_area, 0.0)
+        chance = known.chances.of_unit(cleared, unit_m2) if unit_m2 > 0 else None
         seen = Sighting(LookKind.AGGREGATE, Outcome.COUNTED, float(items), some(unit), body.period, chance, method)
         yield replace(seen, years=_PERIOD_YEARS[len(body.period)])
     elif items > 0:
