@@ -47,8 +47,8 @@ def hazard_figure(surface: Surface, looks: Looks, unit: str) -> Figure:
         _draw(figure, panels[1], surface, np.clip(ratio, 1.0, top), LogNorm(1.0, top), UNCERTAINTY_RAMP, label)
         panels[1].set_title(_("How uncertain it is"), fontsize=10)
     for axes in panels:
-        axes.set_xlabel(_("km east of the south-west corner"))
-    panels[0].set_ylabel(_("km north of the south-west corner"))
+        axes.set_xlabel(_("km east of the south-west corner"), fontsize=8)
+    panels[0].set_ylabel(_("km north of the south-west corner"), fontsize=8)
     return figure
 
 
@@ -85,7 +85,7 @@ def _draw(
         np.ma.masked_invalid(values[::step, ::step]), norm=norm, cmap=ramp, extent=(0, width, 0, depth),
         interpolation="nearest", aspect="equal",
     )  # fmt: skip
-    bar = figure.colorbar(ScalarMappable(norm, ramp), ax=axes, shrink=0.85, pad=0.02)
+    bar = figure.colorbar(ScalarMappable(norm, ramp), cax=axes.inset_axes((1.02, 0.0, 0.035, 1.0)))
     bar.set_label(label, fontsize=8)
     bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _place: significant(value, 1)))
     bar.ax.tick_params(labelsize=7)
@@ -155,7 +155,7 @@ def _ends(tables: Sequence[pd.DataFrame]) -> tuple[float, float]:
     positive = values[values > 0]
     if not positive.size:
         return 1e-6, 1.0
-    return float(positive.min()) / 3, min(1.0, float(positive.max()) * 2)
+    return float(positive.min()) / 3, min(1.5, float(positive.max()) * 2)
 
 
 def _reliability(axes: Axes, table: pd.DataFrame, colour: str, low: float, high: float) -> None:

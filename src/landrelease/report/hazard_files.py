@@ -140,12 +140,16 @@ def _ends_of(evaluation: Evaluation) -> dict[tuple[str, str], tuple[float, float
     return {(method, measure): (low, high) for method, measure, low, high in zip(*columns, strict=True)}
 
 
+def reference_of(evaluation: Evaluation) -> str:
+    """The map that the others are set against: the tuned kernel where there is one."""
+    return "kernel_tuned" if "kernel_tuned" in evaluation.judged else "kernel"
+
+
 def gains_table(evaluation: Evaluation) -> list[list[str]]:
-    """Nats a test event by which each map beats the first kernel, with the interval over the paired events."""
-    reference = next((name for name in ("kernel_tuned", "kernel") if name in evaluation.judged), None)
-    if reference is None:
+    """Nats a test event by which each map beats the reference, with the interval over the paired events."""
+    reference, rows = reference_of(evaluation), []
+    if reference not in evaluation.judged:
         return []
-    rows = []
     for name, judged in evaluation.judged.items():
         if name != reference:
             gain, low, high = judged.gain_over(evaluation.judged[reference], seed=evaluation.seed)
@@ -323,7 +327,9 @@ def _judged(evaluation: Evaluation) -> list[Block]:
         _score_block(evaluation),
     ]
     if gains := gains_table(evaluation):
-        caption = _("Nats a test event above the last kernel; 95 % interval over the same events")
+        caption = _("Nats a test event above {kernel}; 95 % interval over the same events").format(
+            kernel=method_label(reference_of(evaluation))
+        )
         shown.append(blocks.table([_("Map"), _("Gain"), _("Interval")], gains, caption))
     name = evaluation.split.value
     plain = ShownEvaluation(evaluation.table, evaluation.statement, evaluation.curves)

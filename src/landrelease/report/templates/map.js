@@ -223,7 +223,7 @@
   function startMap() {
     map = new maplibregl.Map({
       container: "map", style: style(), bounds: study.bounds, fitBoundsOptions: { padding: 40, maxZoom: 15 },
-      attributionControl: false, fadeDuration: 0, renderWorldCopies: false, dragRotate: false, pitchWithRotate: false,
+      attributionControl: false, fadeDuration: 0, renderWorldCopies: study.bounds[2] > 180, dragRotate: false, pitchWithRotate: false,
       locale: { "NavigationControl.ZoomIn": words.zoom_in, "NavigationControl.ZoomOut": words.zoom_out,
         "Popup.Close": words.close, "Map.Title": words.map, "ScaleControl.Meters": "m", "ScaleControl.Kilometers": "km" },
     });
