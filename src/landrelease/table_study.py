@@ -35,6 +35,7 @@ from landrelease.hazard.comparison import (
 )
 from landrelease.hazard.evaluate import Indices
 from landrelease.hazard.field.estimator import FieldEstimator, usual_settings
+from landrelease.hazard.hidden_ground import HidingField
 from landrelease.hazard.looks import LookKind, Looks, looks_from_arrays
 from landrelease.hazard.place_tuned import PlaceTunedKernel
 from landrelease.hazard.register_looks import decimal_year
@@ -301,7 +302,7 @@ def _doubts(looks: Looks, grid: Grid) -> list[Finding]:
 def _others(settings: EstimateSettings, grid: Grid) -> dict[str, Estimator]:
     """Estimators beside the baselines: the field."""
     usual = replace(usual_settings(grid), draws=settings.draws, seed=settings.seed)
-    return {"field": FieldEstimator(usual)}
+    return {"field": HidingField(FieldEstimator(usual))}
 
 
 def _judged(

@@ -1,0 +1,61 @@
+"""The field model told of ground whose events were withheld: no look there means nothing."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landrelease.geo.grid import Grid
+from landrelease.hazard.evaluate import Floats
+from landrelease.hazard.field.draws import draw_predictors
+from landrelease.hazard.field.estimator import FieldEstimator, FieldSurface, usual_settings
+from landrelease.hazard.looks import Looks
+from landrelease.hazard.surface import Surface
+from landrelease.i18n import _
+from landrelease.progress import SILENT, Progress, track
+
+Cells = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class HidingField:
+    """`FieldEstimator` for comparisons by place.
+
+    Hidden cells take no part in the fit, as cells outside the region do; their values are what the fields, carried on
+    from the visible cells, say of them.
+    """
+
+    field: FieldEstimator
+
+    def fit(
+        self, looks: Looks, grid: Grid, at_year: float, hidden: Cells | None = None, progress: Progress = SILENT
+    ) -> Surface:
+        """Estimate as `FieldEstimator.fit`; `hidden` are the cells whose events were withheld, (rows, columns)."""
+        if hidden is None:
+            return self.field.fit(looks, grid, at_year, progress=progress)
+        region = np.ones(grid.shape, dtype=np.bool_) if grid.mask is None else grid.mask
+        settings = self.field.settings or usual_settings(grid)
+        bare = replace(self.field, settings=replace(settings, draws=0))
+        seen = bare.fit(looks, replace(grid, mask=region & ~hidden), at_year, progress=progress)
+        mean = np.where(region, _items(seen, 0.0, seen.missed), np.nan)
+        draws = _draws(seen, region, settings.draws, settings.seed, progress) if settings.draws else None
+        return Surface(grid, mean, seen.method, seen.parameters, draws)
+
+
+def _items(seen: FieldSurface, deviation: "Floats | float", missed: Floats) -> Floats:
+    assert seen.fit is not None
+    return np.asarray(np.exp(seen.fit.frame.cut(seen.fit.log_mean + deviation)) * seen.factor * missed)
+
+
+def _draws(seen: FieldSurface, region: Cells, draws: int, seed: int, progress: Progress) -> NDArray[np.float32]:
+    """Joint draws of all cells of the region, hidden ones too, by the seeds of `FieldEstimator`."""
+    fit, gridded = seen.fit, seen.gridded
+    assert fit is not None
+    assert gridded is not None
+    made = np.full((draws, *region.shape), np.nan, dtype=np.float32)
+    for index in track(range(draws), progress, _("Drawing from the posterior"), draws):
+        generator = np.random.default_rng([seed, 1, index])
+        deviation = draw_predictors(fit.model, fit.mode, generator)[0] - fit.variance / 2
+        missed = gridded.searches.missed(region.shape, gridded.searches.drawn(generator))
+        made[index][region] = _items(seen, deviation, missed)[region]
+    return made
