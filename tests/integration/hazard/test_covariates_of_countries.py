@@ -79,4 +79,4 @@ def test_a_country_never_seen_in_development(layers: Path, kind) -> None:  # typ
     surface = estimator.fit(looks.where(looks.x_m >= middle), grid, 2010.0, hidden)
     west = looks.where(looks.x_m < middle)
     foreseen = np.where(hidden, surface.items_per_m2, np.nan)
-    assert place_log_score(foreseen, grid, west.x_m, west.y_m) > 0.2
+    assert place_log_score(foreseen, grid, west.x_m, west.y_m) > 0.1
