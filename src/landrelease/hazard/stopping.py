@@ -37,7 +37,7 @@ class StopDistance:
     level
         Chance that the bounds are meant to hold.
     count
-        Distances used.
+        Distances used; 0 for a mean that was stated, whose bounds are itself.
     """
 
     mean_m: float
@@ -76,6 +76,19 @@ def fit_stop_distance(distances_m: ArrayLike, searched_m: ArrayLike | None = Non
         return _truncated(distances, reach, level)
     low, high = (2 * total / float(chi2.ppf(tail, 2 * count)) for tail in ((1 + level) / 2, (1 - level) / 2))
     return StopDistance(total / count, low, high, level, count)
+
+
+def stated_distance(mean_m: float) -> StopDistance:
+    """Take a mean distance that someone states: no bounds are known, and no distance was counted.
+
+    Raises
+    ------
+    LandreleaseError
+        LR4005 for one that is not above 0.
+    """
+    if not (mean_m > 0 and math.isfinite(mean_m)):
+        raise fail(ErrorCode.HAZARD_PARAMETER, name="mean_m", value=mean_m, wanted=_("greater than 0"))
+    return StopDistance(mean_m, mean_m, mean_m, 0.0, 0)
 
 
 def distances_beyond_rows(x_m: ArrayLike, y_m: ArrayLike, gap_m: float = 3.0, row_mines: int = ROW_MINES) -> Floats:

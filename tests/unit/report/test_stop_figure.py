@@ -37,7 +37,7 @@ def test_the_words_say_what_it_rests_on():
     words = " ".join(block.get("text", "") for block in stop_blocks(REFERENCE))
     for said in (
         "20 %",
-        "10.0 m away",
+        "10.0 m (90 %: 6.00 to 18.0 m; 12 distances)",
         "90 %: 6.00 to 18.0 m",
         "12 distances",
         "95 %",
