@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from landrelease.exchange.postgis import Stamp, publish_layers, read_stamp
 from landrelease.geo.crs import local_equal_area
 from landrelease.geo.grid import Grid
 from landrelease.hazard.comparison import best_baseline, evaluate_baselines, split_years
+from landrelease.hazard.field.estimator import FieldEstimator, usual_settings
 from landrelease.hazard.looks import Looks
 from landrelease.hazard.register_looks import decimal_year, looks_from_register
 from landrelease.hazard.surface import Surface
@@ -182,10 +183,8 @@ def estimate(
 ) -> Hazard | None:
     """Estimate the hazard on a day with the best baseline; None, and a finding, where nothing has a position."""
     try:
-        crs = working_system(areas, evidence)
-        looks = looks_from_register(register, crs)
+        looks, grid = looks_and_grid(register, areas, evidence)
         findings.extend(looks.findings)
-        grid = _grid(looks, areas, crs)
         estimator, found = best_baseline(looks, grid, decimal_year(day))
         findings.extend(found)
         surface = estimator.fit(looks, grid, decimal_year(day))
@@ -193,6 +192,81 @@ def estimate(
     except LandreleaseError as error:
         findings.extend(error.findings)
         return None
+
+
+def looks_and_grid(register: Register, areas: gpd.GeoDataFrame, evidence: gpd.GeoDataFrame) -> tuple[Looks, Grid]:
+    """Read the looks of a register, and lay the grid that its estimate stands on.
+
+    Raises
+    ------
+    LandreleaseError
+        LR4001 where nothing has a position.
+    """
+    crs = working_system(areas, evidence)
+    looks = looks_from_register(register, crs)
+    return looks, _grid(looks, areas, crs)
+
+
+@dataclass(frozen=True)
+class HazardAnswers:
+    """What questions about a workspace's hazard are answered from.
+
+    Attributes
+    ----------
+    surface, looks, at_year
+        The estimate, what it was fitted to, and for which (decimal) year.
+    parts
+        Land parts, EPSG:4326.
+    day
+        The same as a date.
+    """
+
+    surface: Surface
+    looks: Looks
+    at_year: float
+    parts: gpd.GeoDataFrame
+    day: str
+
+
+def hazard_answers(
+    workspace: Workspace,
+    *,
+    as_of: str | None = None,
+    valid_on: str | None = None,
+    baseline: bool = False,
+    draws: bool = True,
+    progress: Progress = SILENT,
+) -> HazardAnswers:
+    """Estimate the hazard of a workspace for questions about places: the field, or the best baseline.
+
+    Parameters
+    ----------
+    baseline
+        The best baseline, which has no intervals.
+    draws
+        Draws of the field, which its intervals need and explanations do not.
+
+    Raises
+    ------
+    LandreleaseError
+        LR4001 where nothing has a position or nothing was found, reported or searched.
+    """
+    register = register_of(workspace, as_of, valid_on)
+    accounts = build_accounts(register, progress=progress)
+    day = valid_on or end_of_record(register)
+    looks, grid = looks_and_grid(register, area_layer(register, accounts), evidence_layer(register))
+    year = decimal_year(day)
+    progress.begin(_("Estimating"))
+    try:
+        if baseline:
+            surface: Surface = best_baseline(looks, grid, year)[0].fit(looks, grid, year)
+        else:
+            usual = usual_settings(grid)
+            settings = usual if draws else replace(usual, draws=0)
+            surface = FieldEstimator(settings).fit(looks, grid, year, progress)
+    finally:
+        progress.end()
+    return HazardAnswers(surface, looks, year, accounts.parts(), day)
 
 
 def public_estimate(

@@ -11,6 +11,7 @@ from landrelease.cli.checkpoints import checkpoint, prove, verify
 from landrelease.cli.commands import app
 from landrelease.cli.database import database
 from landrelease.cli.hazard import estimate, evaluate
+from landrelease.cli.hazard_answers import questions
 from landrelease.cli.keys import keys, sign
 from landrelease.cli.publishing import publish
 from landrelease.cli.snapshots import snapshot
@@ -22,6 +23,7 @@ __all__ = ["app", "main"]
 app.command()(audit)
 app.command()(estimate)
 app.command()(evaluate)
+app.add_typer(questions, name="hazard")
 app.command()(publish)
 app.add_typer(keys, name="key")
 app.add_typer(database, name="database")
