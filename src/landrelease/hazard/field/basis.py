@@ -6,7 +6,9 @@ range cost no more than one. The basis mirrors the field at the edges: variance 
 that away from the region.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +20,24 @@ from landrelease.hazard.baselines import check_positive
 Floats = NDArray[np.float64]
 
 WORKERS = 2
-"""Threads of one transform."""
+"""Threads of one transform, where nothing else is said."""
+
+_threads: ContextVar[int] = ContextVar("transform_threads", default=WORKERS)
+
+
+def threads() -> int:
+    """Threads that one transform may use here and now."""
+    return _threads.get()
+
+
+@contextmanager
+def transform_threads(count: int) -> Iterator[None]:
+    """Let every transform inside the block use so many threads: one where processes share the cores."""
+    token = _threads.set(count)
+    try:
+        yield
+    finally:
+        _threads.reset(token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +66,7 @@ def spectrum(shape: tuple[int, int], cell_m: float, terms: Sequence[Matern], sit
     `site_sd` adds an effect of each cell by itself (white spectrum): repeated events at one place.
     """
     squared = _squared_frequency(shape)
-    total = np.full(shape, site_sd**2)
+    total = np.full(shape, float(site_sd) ** 2)
     for term in terms:
         density = (8.0 / (term.range_m / cell_m) ** 2 + squared) ** -2.0
         total += density * (term.sd**2 * density.size / density.sum())
@@ -61,12 +80,12 @@ def _squared_frequency(shape: tuple[int, int]) -> Floats:
 
 def to_cells(modes: Floats) -> Floats:
     """Values in cells of cosine coefficients."""
-    return np.asarray(idctn(modes, norm="ortho", workers=WORKERS), dtype=np.float64)
+    return np.asarray(idctn(modes, norm="ortho", workers=threads()), dtype=np.float64)
 
 
 def to_modes(cells: Floats) -> Floats:
     """Cosine coefficients of values in cells."""
-    return np.asarray(dctn(cells, norm="ortho", workers=WORKERS), dtype=np.float64)
+    return np.asarray(dctn(cells, norm="ortho", workers=threads()), dtype=np.float64)
 
 
 def covariance_with(variance: Floats, row: int, column: int) -> Floats:

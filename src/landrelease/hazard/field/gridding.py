@@ -120,12 +120,13 @@ def grid_looks(looks: Looks, grid: Grid, at_year: float, settings: FieldSettings
     stream, blurred = _streams(looks, searches, grid), _blurred(looks, grid)
     weight = _weights(looks, at_year, settings)
     inside = in_region(looks, grid)
+    seen = (1.0 - searches.missed(grid.shape)).ravel()
     counts, footprints = {}, {}
     for name in (SEARCH, ACCIDENT, REPORT):
         chosen = (stream == name) & (inside | blurred)
         exact = looks.where(chosen & ~blurred)
         counts[name] = weighted_counts(exact, exact.quantity * weight[chosen & ~blurred], grid)
-        footprints[name] = _on_footprints(looks, grid, chosen & blurred, weight, stated=name == SEARCH)
+        footprints[name] = _on_footprints(looks, grid, chosen & blurred, weight, seen if name == SEARCH else None)
     return Gridded(
         looks, searches, counts, _years(looks, stream, at_year, settings.decay_years), footprints, findings,
         np.where(inside | blurred, stream, ""), weight,
@@ -183,15 +184,22 @@ def _years(looks: Looks, stream: NDArray[np.str_], at_year: float, decay_years: 
     return span if np.isinf(decay_years) else float(-decay_years * np.expm1(-span / decay_years))
 
 
-def _on_footprints(looks: Looks, grid: Grid, somewhere: Flags, weight: Floats, stated: bool) -> OnFootprints:
-    """Events of uncertain place and, with `stated`, verdicts and counts."""
+def _on_footprints(looks: Looks, grid: Grid, somewhere: Flags, weight: Floats, seen: Floats | None) -> OnFootprints:
+    """Events of uncertain place; of the searches, whose share `seen` of each cell is given, verdicts and counts too.
+
+    A find lies where someone searched, an event that was reported anywhere in its footprint.
+    """
     wanted = somewhere.copy()
-    if stated:
+    if seen is not None:
         wanted |= looks.is_outcome(Outcome.VERDICT, Outcome.COUNTED) & (looks.chance > 0)
     index = np.flatnonzero(wanted)
     chance = np.where(somewhere, 1.0, np.nan_to_num(looks.chance))[index]
     shares = _in_mask(shares_matrix(grid, [_footprint(looks, int(at)) for at in index]), grid)
-    shares.data = shares.data * np.repeat(chance * grid.cell_area_m2, np.diff(shares.indptr))
+    by_look = np.diff(shares.indptr)
+    shares.data = shares.data * np.repeat(chance * grid.cell_area_m2, by_look)
+    if seen is not None:
+        shares.data = shares.data * np.where(np.repeat(somewhere[index], by_look), seen[shares.indices], 1.0)
+        shares.eliminate_zeros()
     kept = np.diff(shares.indptr) > 0
     index = index[kept]
     said, blurred = looks.is_outcome(Outcome.VERDICT)[index], somewhere[index]
