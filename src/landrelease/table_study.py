@@ -198,8 +198,10 @@ def evaluate_tables(
         evaluations.append(compare(split, aimed, grid, others=others, labels=labels, by=SplitBy.TABLES,
                                    seed=settings.seed, progress=progress))  # fmt: skip
         if columns.block and labels is not None:
-            evaluations.append(compare_by_place(past, grid, labels, test=aimed, others=others, seed=settings.seed,
-                                                progress=progress))  # fmt: skip
+            evaluations.append(
+                compare_by_place(past, grid, labels, test=aimed, others=others, tuned=evaluations[0].tuned,
+                                 seed=settings.seed, progress=progress)
+            )  # fmt: skip
     findings += [finding for each in evaluations for finding in each.findings]
     facts = _facts(past_table, past, grid, settings) | _test_facts(test_table, past, aimed)
     study = HazardStudy(
@@ -318,8 +320,9 @@ def _judged(
     if len(np.unique(labels[labels >= 0])) > 1:
         coarse = coarser(grid, PLACE_CELLS)
         fewer = replace(settings, draws=min(settings.draws, PLACE_DRAWS))
+        tuned = made[0].tuned if made else None
         made.append(compare_by_place(looks, coarse, _squares(coarse), others=_others(fewer, coarse), folds=FOLDS,
-                                     seed=settings.seed, progress=progress))  # fmt: skip
+                                     tuned=tuned, seed=settings.seed, progress=progress))  # fmt: skip
     return tuple(made)
 
 
@@ -353,7 +356,7 @@ def _final(
 ) -> Surface:  # fmt: skip
     """The map from the whole record: events to expect in the year after it, or as many again where it has no dates."""
     end = float(np.nextafter(looks.year.max(), math.inf)) if dated else 1.0
-    tuned = tune_if_possible(looks, grid, end)[0] if dated else None
+    tuned = tune_if_possible(looks, grid, end)[0] if dated and settings.method == "kernel_tuned" else None
     chosen: dict[str, Estimator] = {
         "distance": DistanceEstimator(),
         "kernel": KernelEstimator(),

@@ -29,6 +29,7 @@ from landrelease.hazard.judging import judge
 from landrelease.hazard.looks import LookKind, Looks
 from landrelease.hazard.place_tuned import PlaceTunedKernel
 from landrelease.hazard.surface import Estimator, Surface
+from landrelease.hazard.tuning import Tuned
 from landrelease.i18n import _
 from landrelease.progress import SILENT, Progress
 
@@ -43,6 +44,7 @@ def compare_by_place(
     target: LookKind = LookKind.ACCIDENT,
     others: Mapping[str, Estimator] | None = None,
     folds: int | None = None,
+    tuned: Tuned | None = None,
     fewest: int = FEWEST_TEST_EVENTS,
     seed: int = 1,
     progress: Progress = SILENT,
@@ -64,6 +66,8 @@ def compare_by_place(
         As `evaluate_baselines`.
     folds
         Blocks are hidden in so many groups, drawn by the seed; each for itself where None.
+    tuned
+        A kernel tuned before, to spare tuning it again.
 
     Returns
     -------
@@ -91,7 +95,9 @@ def compare_by_place(
         few = {"count": inside, "needed": fewest}
         return Evaluation(pd.DataFrame(), split_year or math.nan, (Finding(ErrorCode.PLACE_EVENTS_FEW, few),))
     undated = float(np.ptp(looks.year)) == 0
-    tuned, findings = (None, ()) if undated else tune_if_possible(past, grid, at_year)
+    findings: tuple[Finding, ...] = ()
+    if tuned is None and not undated:
+        tuned, findings = tune_if_possible(past, grid, at_year)
     by_place: dict[str, Estimator] = {"kernel_tuned": PlaceTunedKernel(seed=seed)} if undated else {}
     estimators = {**baselines(tuned), **by_place, **(others or {})}
     groups = _groups(names, folds, seed)
