@@ -1939,6 +1939,48 @@ class ErrorCode(Enum):
         N_("{count} distances beyond a last row allow no mean; {needed} are needed, nearer than the ground searched"),
         N_("Use distances of more finished tasks, or state a mean distance with its source."),
     )
+    FIELD_TOO_LARGE = (
+        "LR4060",
+        Severity.ERROR,
+        N_(
+            "A field on {cells} cells of {cell_m} m needs about {gigabytes} GB of memory; this machine has "
+            "{machine_gigabytes} GB"
+        ),
+        N_("Estimate {tiles} tiles of {tile_cells} cells a side, or use cells of at least {fitting_cell_m} m."),
+    )
+    FIELD_MAP_TOO_LARGE = (
+        "LR4061",
+        Severity.ERROR,
+        N_(
+            "A map of {cells} cells with {draws} draws takes about {gigabytes} GB of memory; this machine has "
+            "{machine_gigabytes} GB"
+        ),
+        N_("Ask for fewer draws or larger cells, or use each tile by itself instead of joining them."),
+    )
+    TILES_PARAMETER = (
+        "LR4062",
+        Severity.ERROR,
+        N_("Tiles of {tile_cells} cells with halos of {halo_m} m cannot be made"),
+        N_("Use tiles of at least {needed} cells a side and a halo of at least one cell."),
+    )
+    SCHEDULER_UNREACHABLE = (
+        "LR4063",
+        Severity.ERROR,
+        N_("The scheduler {address} does not answer: {reason}"),
+        N_("Check the address and that the scheduler runs, or work on this machine alone."),
+    )
+    TILE_FAILED = (
+        "LR4064",
+        Severity.ERROR,
+        N_("The tile from row {row}, column {column} failed: {reason}"),
+        N_("Start again; nothing was written. Where a worker died, it may need more memory or smaller tiles."),
+    )
+    WORKERS_NONE = (
+        "LR4065",
+        Severity.ERROR,
+        N_("The scheduler {address} has no worker"),
+        N_("Start a worker for it, or work on this machine alone."),
+    )
 
     # 5: survey
     SURVEY_PARAMETER = (

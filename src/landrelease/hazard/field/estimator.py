@@ -13,6 +13,7 @@ from landrelease.hazard.field.basis import Matern
 from landrelease.hazard.field.draws import draw_predictors
 from landrelease.hazard.field.fitting import Fit, Layers, build_model, fit_model, make_frame
 from landrelease.hazard.field.gridding import Gridded, grid_looks
+from landrelease.hazard.field.memory import check_memory
 from landrelease.hazard.field.settings import FieldSettings
 from landrelease.hazard.looks import Looks
 from landrelease.hazard.surface import Surface
@@ -73,9 +74,10 @@ class FieldEstimator:
         Raises
         ------
         LandreleaseError
-            LR4001 where nothing was found, reported or searched.
+            LR4001 where nothing was found, reported or searched; LR4060 for a grid too large for memory.
         """
         settings = self.settings or usual_settings(grid)
+        check_memory(grid, settings)
         gridded = grid_looks(looks, grid, at_year, settings)
         frame = make_frame(grid, settings)
         layers = Layers(self.covariates, self.reporting, self.offset)
