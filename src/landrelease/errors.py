@@ -1374,6 +1374,12 @@ class ErrorCode(Enum):
         N_("The published layers stand for another record: its first {size} statements do not have the root {root}"),
         N_("Publish from this workspace, or check the workspace that published; then audit the ledger."),
     )
+    TABLE_FAR = (
+        "LR2079",
+        Severity.ERROR,
+        N_("({longitude}, {latitude}) lies {distance} km from the middle of all events, {times} times as far as most"),
+        N_("Look for a lost minus sign; correct the row, leave it out with --skip-bad-rows, or name a --region."),
+    )
     RASTER_UNREADABLE = (
         "LR2080",
         Severity.ERROR,
