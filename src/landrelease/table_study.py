@@ -137,7 +137,9 @@ def estimate_table(
     LandreleaseError
         What `read_points`, `looks_of_table` and `choose_grid` refuse.
     """
-    table = read_points(file, columns, skip_bad_rows=skip_bad_rows, today=today, progress=progress)
+    table = read_points(
+        file, columns, skip_bad_rows=skip_bad_rows, anywhere=region is not None, today=today, progress=progress
+    )
     outline = _outline(region, table, columns, progress)
     looks, grid = _placed(table, columns, settings, outline, [table])
     others = _others(settings, grid)
@@ -177,8 +179,12 @@ def evaluate_tables(
     LandreleaseError
         As `estimate_table`; LR4040 where the column of blocks has one value only.
     """
-    past_table = read_points(train, columns, skip_bad_rows=skip_bad_rows, today=today, progress=progress)
-    test_table = read_points(test, columns, skip_bad_rows=skip_bad_rows, today=today, progress=progress)
+    past_table = read_points(
+        train, columns, skip_bad_rows=skip_bad_rows, anywhere=region is not None, today=today, progress=progress
+    )
+    test_table = read_points(
+        test, columns, skip_bad_rows=skip_bad_rows, anywhere=region is not None, today=today, progress=progress
+    )
     if past_table.is_dated != test_table.is_dated:
         raise fail(ErrorCode.HAZARD_PARAMETER, name="--events", value=columns.date, wanted=_("in both tables or none"))
     outline = _outline(region, past_table, columns, progress)

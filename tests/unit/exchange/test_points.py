@@ -206,6 +206,34 @@ def test_an_unknown_sign_or_system_is_refused(write: Write) -> None:
     assert refused(write("36,48,2015"), PointColumns("lon", "lat", crs="EPSG:0")).codes == ("LR2023",)
 
 
+def around(count: int, *others: str) -> list[str]:
+    """Lines of events about one place, and others."""
+    return [f"-74.{at:03d},4.{at:03d},2015" for at in range(count)] + list(others)
+
+
+def test_a_lost_minus_sign_is_refused_with_its_row(write: Write) -> None:
+    error = refused(write(*around(100, "74.5,4.2,2015")))
+    assert [(finding.error.code, finding.row) for finding in error.findings] == [("LR2079", 102)]
+    assert "lost minus sign" in str(error)
+
+
+def test_events_far_from_all_others_can_be_left_out_or_kept(write: Write) -> None:
+    path = write(*around(100, "74.5,4.2,2015"))
+    assert len(read_points(path, COLUMNS, anywhere=True)) == 101
+    table = read_points(path, COLUMNS, skip_bad_rows=True)
+    assert (len(table), table.findings[0].details["count"]) == (100, 1)
+
+
+@pytest.mark.parametrize("others", [["-60.0,4.0,2015"] * 5, ["-74.2,5.9,2015"], []])
+def test_events_in_several_places_or_near_are_kept(write: Write, others: list[str]) -> None:
+    assert len(read_points(write(*around(100, *others)), COLUMNS)) == 100 + len(others)
+
+
+def test_events_on_both_sides_of_the_180th_meridian_are_near_each_other(write: Write) -> None:
+    lines = [f"{sign}179.9{at:02d},-17,2015" for at in range(99) for sign in ("", "-")]
+    assert len(read_points(write(*lines), COLUMNS)) == 198
+
+
 # Layers
 
 
