@@ -49,8 +49,8 @@ def read_points(
     ------
     LandreleaseError
         LR0002 without a file; LR2004 to LR2008, LR2031 for damaged tables; LR2016 and LR2017 for values; LR2023 for an
-        unknown system; LR2079 for single events far from all others; LR4042 to LR4045 for numbers, positions and dates that cannot be read; LR2005 where nothing is
-        left.
+        unknown system; LR2079 for single events far from all others; LR4042 to LR4045 for numbers, positions and dates
+        that cannot be read; LR2005 where nothing is left.
     """
     if not path.is_file():
         raise fail(ErrorCode.FILE_MISSING, path=path)
