@@ -117,5 +117,5 @@ def class_polygons(classes: NDArray[np.integer], grid: Grid) -> gpd.GeoDataFrame
     found: dict[int, list[shapely.Geometry]] = {}
     for outline, code in rasterio.features.shapes(codes, codes >= 0, connectivity=4, transform=Affine(*grid.transform)):
         found.setdefault(int(code), []).append(shapely.geometry.shape(outline))
-    shapes = [shapely.union_all(found[code]) for code in sorted(found)]
+    shapes = [shapely.multipolygons(found[code]) for code in sorted(found)]
     return gpd.GeoDataFrame({"class": np.array(sorted(found), dtype=np.int64)}, geometry=shapes, crs=grid.crs)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.ndimage import uniform_filter
 
 from landrelease.errors import ErrorCode, fail
 from landrelease.hazard.amounts import Floats, counts_interval, quantiles
@@ -61,13 +62,31 @@ def bands(surface: Surface, level: float = 0.9) -> tuple[Band, ...]:
 
 
 def chance_a_hectare(surface: Surface) -> Floats:
-    """Chance of at least one item in a hectare of each cell's ground, shape (rows, columns)."""
+    """Chance of at least one item in the hectare around each cell, shape (rows, columns).
+
+    Where cells are smaller than a hectare their density is averaged over the square of a hectare around them, in each
+    draw: density that sits in one cell of 20 m is not that of its hectare. A larger cell speaks for all its hectares.
+    """
     if surface.draws is None:
-        return np.asarray(-np.expm1(-surface.items_per_m2 * HECTARE_M2), dtype=np.float64)
+        return np.asarray(-np.expm1(-_of_hectares(surface.items_per_m2, surface) * HECTARE_M2), dtype=np.float64)
     chance = np.zeros(surface.grid.shape)
     for draw in surface.draws:
-        chance -= np.expm1(-draw.astype(np.float64) * HECTARE_M2)
+        chance -= np.expm1(-_of_hectares(draw, surface) * HECTARE_M2)
     return np.where(np.isfinite(surface.items_per_m2), chance / len(surface.draws), np.nan)
+
+
+def _of_hectares(items_per_m2: NDArray[np.floating], surface: Surface) -> Floats:
+    """Mean density of the known cells in the hectare around each cell; not-a-number where the cell is not known."""
+    side = 2 * round((np.sqrt(HECTARE_M2) / surface.grid.cell_m - 1) / 2) + 1
+    values = items_per_m2.astype(np.float64)
+    if side <= 1:
+        return values
+    known = np.isfinite(values)
+    total, share = (
+        uniform_filter(cells, side, mode="constant") for cells in (np.where(known, values, 0.0), known.astype(float))
+    )
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(known, np.maximum(total, 0.0) / share, np.nan)
 
 
 def chance_classes(surface: Surface, edges: Sequence[float] = CHANCE_EDGES) -> NDArray[np.int64]:
@@ -106,7 +125,8 @@ def class_answers(surface: Surface, edges: Sequence[float] = CHANCE_EDGES, level
     }  # fmt: skip
     if surface.draws is not None:
         items = np.array([summed(draw) for draw in surface.draws]) * area
-        chances = np.array([summed(-np.expm1(-draw * HECTARE_M2)) for draw in surface.draws]) / cells
+        hectares = (_of_hectares(draw, surface) for draw in surface.draws)
+        chances = np.array([summed(-np.expm1(-draw * HECTARE_M2)) for draw in hectares]) / cells
         frame["items_low"], frame["items_high"] = counts_interval(items, level)
         frame["chance_low"], frame["chance_high"] = quantiles(chances, [(1 - level) / 2, (1 + level) / 2])
     return pd.DataFrame(frame, columns=list(CLASS_COLUMNS))

@@ -162,7 +162,7 @@ class TestOutlinesOfClasses:
     def test_a_class_in_pieces_with_a_hole(self):
         made = self.outlines([[5, 5, 5, -1], [5, 7, 5, -1], [5, 5, 5, 7]])
         assert made["class"].tolist() == [5, 7]
-        assert len(made.geometry[0].interiors) == 1
+        assert [len(piece.interiors) for piece in made.geometry[0].geoms] == [1]
         assert made.geometry[1].geom_type == "MultiPolygon"
         assert shapely.is_valid(made.geometry.to_numpy()).all()
 

@@ -54,6 +54,28 @@ def test_chance_in_a_hectare(column: int, items: float, surface: Surface) -> Non
     assert chance_a_hectare(without_draws(surface))[5, column] == pytest.approx(1 - math.exp(-items))
 
 
+@pytest.mark.parametrize(("cell_m", "around"), [(150.0, 1), (100.0, 1), (50.0, 1), (33.0, 9), (20.0, 25)])
+def test_small_cells_speak_for_the_hectare_around_them(cell_m: float, around: int, grid: Grid) -> None:
+    """One dense cell among empty ones: its hectare holds its items once, whatever the cell's side."""
+    small = Grid(grid.crs, 0.0, 1_000.0, cell_m, 40, 40)
+    items = np.zeros(small.shape)
+    items[20, 20] = 1e-4
+    items[20, 30] = np.nan
+    chance = chance_a_hectare(Surface(small, items, "made up"))
+    assert chance[20, 20] == pytest.approx(1 - math.exp(-1.0 / around))
+    assert np.count_nonzero(np.nan_to_num(chance) > 1e-12) == around
+    assert math.isnan(chance[20, 30])
+    assert np.isfinite(chance).sum() == items.size - 1
+
+
+def test_at_the_edge_of_what_is_known_the_hectare_is_what_is_known(grid: Grid) -> None:
+    small = Grid(grid.crs, 0.0, 1_000.0, 20.0, 40, 40)
+    items = np.full(small.shape, 1e-4)
+    items[:, 20:] = np.nan
+    chance = chance_a_hectare(Surface(small, items, "made up"))
+    assert chance[:, :20] == pytest.approx(np.full((40, 20), 1 - math.exp(-1)))
+
+
 def test_classes(surface: Surface) -> None:
     classes = chance_classes(without_draws(surface), (0.01, 0.5))
     assert (classes[0, 0], classes[5, 5], classes[5, 15]) == (-1, 1, 2)
