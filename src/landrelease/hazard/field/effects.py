@@ -1,13 +1,14 @@
 """Effects: linear maps from standard normal coefficients to log intensity in cells."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from landrelease.hazard.field.basis import to_cells, to_modes
+from landrelease.hazard.field.frame import FACTOR, coarsen
 
 Floats = NDArray[np.float64]
 Coefficients = list[Floats]
@@ -114,6 +115,18 @@ class LevelEffect:
     def precondition(self, curvature: Floats) -> Floats:
         """Approximate inverse of the Hessian's diagonal."""
         return np.array([1.0 / (1.0 + self.sd**2 * curvature.sum())])
+
+
+def coarser_effect(effect: Effect, factor: int = FACTOR) -> Effect:
+    """The effect on cells `factor` times as wide; a field keeps its wide modes."""
+    if isinstance(effect, FieldEffect):
+        rows, columns = (count // factor for count in effect.scale.shape)
+        return FieldEffect(effect.scale[:rows, :columns] / factor)
+    if isinstance(effect, DesignEffect):
+        return replace(effect, columns=np.array([coarsen(column, factor) for column in effect.columns]) / factor**2)
+    if isinstance(effect, LevelEffect):
+        return replace(effect, shape=(effect.shape[0] // factor, effect.shape[1] // factor))
+    raise TypeError(type(effect))
 
 
 def dot(left: Sequence[Floats], right: Sequence[Floats]) -> float:

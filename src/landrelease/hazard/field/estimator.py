@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landrelease.geo.grid import Grid
-from landrelease.hazard.baselines import Scale, check_positive
+from landrelease.hazard.baselines import Scale, check_positive, in_region
 from landrelease.hazard.covariates import Covariates
 from landrelease.hazard.field.basis import Matern
 from landrelease.hazard.field.draws import draw_predictors
@@ -97,7 +97,8 @@ class FieldEstimator:
             return 1.0
         inside = fit.frame.place(np.ones(fit.frame.grid.shape)) > 0
         total = float(np.exp(fit.log_mean)[inside].sum()) * fit.frame.grid.cell_area_m2
-        events = gridded.looks.events()
+        read = (gridded.stream != "") | in_region(gridded.looks, fit.frame.grid)
+        events = gridded.looks.where(read).events()
         return (self.scale or Scale()).total(events, at_year, settings.decay_years) / total
 
 

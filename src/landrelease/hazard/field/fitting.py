@@ -12,7 +12,14 @@ from landrelease.geo.grid import Grid
 from landrelease.hazard.covariates import Covariates
 from landrelease.hazard.field.basis import Matern, resample_modes, spectrum
 from landrelease.hazard.field.draws import draw_predictors
-from landrelease.hazard.field.effects import Coefficients, DesignEffect, Effect, FieldEffect, LevelEffect
+from landrelease.hazard.field.effects import (
+    Coefficients,
+    DesignEffect,
+    Effect,
+    FieldEffect,
+    LevelEffect,
+    coarser_effect,
+)
 from landrelease.hazard.field.frame import FACTOR, Frame, coarsen, coarsen_rows, frame_of
 from landrelease.hazard.field.gridding import ACCIDENT, REPORT, SEARCH, Gridded, OnFootprints
 from landrelease.hazard.field.mode import Mode, ModeSettings, find_mode
@@ -26,8 +33,8 @@ Floats = NDArray[np.float64]
 LEVEL_SD, COVARIATE_SD = 3.0, 1.0
 """Prior standard deviations of levels and of effects of standardised covariates: wide, in units of log intensity."""
 
-PROBES = 4
-"""Draws by which the local variance is scaled."""
+PROBES, MOST_PROBES, PROBED_CELLS = 4, 40, 40_000
+"""Draws by which the local variance is scaled: at least, at most, and cells that all of them together should have."""
 
 SMALLEST_COARSE = 32 * 32
 """No start is sought on a coarser grid of fewer cells."""
@@ -209,13 +216,12 @@ def fit_model(
     progress: Progress = SILENT,
 ) -> Fit:
     """Climb to the mode, feeding the uncertainty of each round back into the mean of the next."""
-    generator = np.random.default_rng([settings.seed, 0])
     variance = np.full(frame.shape, settings.variance)
     now = _with_variance(model, variance)
     mode = find_mode(now, _start(now, settings, frame) if start is None else start, _MODE, progress)
     rounds, total = [], _log_total(mode)
     for _round in range(settings.rounds):
-        variance = _variance(now, mode, settings, frame, generator)
+        variance = _variance(now, mode, settings, frame)
         now = _with_variance(model, variance)
         mode = find_mode(now, mode.coefficients, _MODE, progress)
         rounds.append(abs(_log_total(mode) - total))
@@ -234,20 +240,21 @@ def _log_total(mode: Mode) -> float:
     return float(np.log(mode.state.intensity[0].sum()))
 
 
-def _variance(
-    model: FieldModel, mode: Mode, settings: FieldSettings, frame: Frame, generator: np.random.Generator
-) -> Floats:
+def _variance(model: FieldModel, mode: Mode, settings: FieldSettings, frame: Frame) -> Floats:
+    """Variance in each cell, from the same random numbers in every round, so that rounds come to rest."""
+    generator = np.random.default_rng([settings.seed, 0])
     curvature = sum(mode.state.curvature[1:], mode.state.curvature[0])
     local = local_variance(settings, curvature, frame.grid.cell_m)
-    probes = [draw_predictors(model, mode, generator)[0] for _probe in range(PROBES)]
     inside = frame.place(np.ones(frame.grid.shape)) > 0
+    count = int(np.clip(PROBED_CELLS // inside.sum(), PROBES, MOST_PROBES))
+    probes = [draw_predictors(model, mode, generator)[0] for _probe in range(count)]
     return np.minimum(calibrated(local, probes, inside), 2 * settings.variance)
 
 
 def _start(model: FieldModel, settings: FieldSettings, frame: Frame) -> Coefficients:
     """Start of a fit from that of a grid of fewer cells, down to a thousand cells."""
     rows, columns = (count // FACTOR for count in frame.shape)
-    if rows * columns < SMALLEST_COARSE or rows % FACTOR or columns % FACTOR:
+    if rows * columns < SMALLEST_COARSE or any(count % FACTOR for count in frame.shape):
         return model.zeros()
     coarse = _coarser(model, frame)
     small = replace(settings, site_sd=settings.site_sd / FACTOR)
@@ -263,7 +270,7 @@ def _start(model: FieldModel, settings: FieldSettings, frame: Frame) -> Coeffici
 
 
 def _coarser(model: FieldModel, frame: Frame) -> FieldModel:
-    effects = tuple(_coarser_effect(effect) for effect in model.effects)
+    effects = tuple(coarser_effect(effect) for effect in model.effects)
     streams = tuple(
         replace(
             stream, exposure=coarsen(stream.exposure), counts=coarsen(stream.counts),
@@ -274,15 +281,3 @@ def _coarser(model: FieldModel, frame: Frame) -> FieldModel:
     index, cells = frame.coarse_index(), frame.shape[0] * frame.shape[1] // FACTOR**2
     footprints = tuple(replace(looks, area=coarsen_rows(looks.area, index, cells)) for looks in model.footprints)
     return FieldModel(effects, streams, footprints)
-
-
-def _coarser_effect(effect: Effect) -> Effect:
-    """The effect on coarser cells; a field keeps its wide modes."""
-    if isinstance(effect, FieldEffect):
-        rows, columns = (count // FACTOR for count in effect.scale.shape)
-        return FieldEffect(effect.scale[:rows, :columns] / FACTOR)
-    if isinstance(effect, DesignEffect):
-        return replace(effect, columns=np.array([coarsen(column) for column in effect.columns]) / FACTOR**2)
-    if isinstance(effect, LevelEffect):
-        return replace(effect, shape=(effect.shape[0] // FACTOR, effect.shape[1] // FACTOR))
-    raise TypeError(type(effect))

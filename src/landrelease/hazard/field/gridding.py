@@ -120,16 +120,18 @@ def grid_looks(looks: Looks, grid: Grid, at_year: float, settings: FieldSettings
     stream, blurred = _streams(looks, searches, grid), _blurred(looks, grid)
     weight = _weights(looks, at_year, settings)
     inside = in_region(looks, grid)
+    placed = inside & ~blurred
     seen = (1.0 - searches.missed(grid.shape)).ravel()
     counts, footprints = {}, {}
     for name in (SEARCH, ACCIDENT, REPORT):
         chosen = (stream == name) & (inside | blurred)
         exact = looks.where(chosen & ~blurred)
         counts[name] = weighted_counts(exact, exact.quantity * weight[chosen & ~blurred], grid)
-        footprints[name] = _on_footprints(looks, grid, chosen & blurred, weight, seen if name == SEARCH else None)
+        on = footprints[name] = _on_footprints(looks, grid, chosen & blurred, weight, seen if name == SEARCH else None)
+        placed[on.look] |= on.somewhere
     return Gridded(
         looks, searches, counts, _years(looks, stream, at_year, settings.decay_years), footprints, findings,
-        np.where(inside | blurred, stream, ""), weight,
+        np.where(placed, stream, ""), weight,
     )  # fmt: skip
 
 

@@ -1,11 +1,13 @@
 """The mode of a field model: Newton steps, each solved by preconditioned conjugate gradients."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from landrelease.hazard.field.effects import Coefficients, add, dot
 from landrelease.hazard.field.model import FieldModel, Floats, State
+from landrelease.hazard.field.precondition import Preconditioner, conjugate_gradients, make_preconditioner
 from landrelease.progress import SILENT, Progress
 
 LONGEST_STEP = 4.0
@@ -108,23 +110,14 @@ def _line(
     return at, predictors, state, False
 
 
-def solve(model: FieldModel, state: State, right: Coefficients, most: int, leave: float) -> tuple[Coefficients, int]:
-    """Solve ``Hessian x = right`` until the preconditioned squared residual has fallen to a share `leave`."""
-    scale = model.preconditioner(state)
-    x, residual = [np.zeros_like(part) for part in right], [part.copy() for part in right]
-    guess = [a * b for a, b in zip(scale, residual, strict=True)]
-    direction, size = [part.copy() for part in guess], dot(residual, guess)
-    wanted = size * leave
-    for used in range(1, most + 1):
-        curved = model.curve(state, direction)
-        step = size / dot(direction, curved)
-        for part, along in zip(x, direction, strict=True):
-            part += step * along
-        for part, along in zip(residual, curved, strict=True):
-            part -= step * along
-        guess = [a * b for a, b in zip(scale, residual, strict=True)]
-        before, size = size, dot(residual, guess)
-        if size <= wanted:
-            return x, used
-        direction = add(guess, size / before, direction)
-    return x, most
+def solve(
+    model: FieldModel,
+    state: State,
+    right: Coefficients,
+    most: int,
+    leave: float,
+    preconditioner: Preconditioner | None = None,
+) -> tuple[Coefficients, int]:
+    """Solve ``Hessian x = right``; see `landrelease.hazard.field.precondition`."""
+    ready = preconditioner or make_preconditioner(model.curvature(state))
+    return conjugate_gradients(partial(model.curve, state), right, ready, most, leave)

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from landrelease.hazard.field.effects import Coefficients, Effect, dot
+from landrelease.hazard.field.precondition import Curvature
 
 Floats = NDArray[np.float64]
 
@@ -210,6 +211,15 @@ class FieldModel:
             found.append(effect.adjoint(sum(parts[1:], parts[0])) if parts else effect.zeros())
         return found
 
+    def curvature(self, state: State) -> Curvature:
+        """Curvature of the streams' cells, without the footprints."""
+        kept = [index for index, looked in enumerate(self._looked) if looked]
+        return Curvature(
+            self.effects,
+            tuple(self.streams[index].effects for index in kept),
+            tuple(state.curvature[index] for index in kept),
+        )
+
     def curve(self, state: State, direction: Coefficients) -> Coefficients:
         """Product of the Hessian (with Fisher's information) and a direction."""
         moves = self.predictors(direction)
@@ -222,14 +232,6 @@ class FieldModel:
             seen = looks.seen(rate * moves[looks.stream])
             weighted[looks.stream] = weighted[looks.stream] + looks.spread(known * seen, rate)
         return [a + b for a, b in zip(direction, self.to_coefficients(weighted), strict=True)]
-
-    def preconditioner(self, state: State) -> Coefficients:
-        """Approximate inverse of the Hessian's diagonal, by effect."""
-        found = []
-        for index, effect in enumerate(self.effects):
-            curvature = [w for stream, w in zip(self.streams, state.curvature, strict=True) if index in stream.effects]
-            found.append(effect.precondition(sum(curvature[1:], curvature[0])))
-        return found
 
     def with_offsets(self, offsets: Sequence[Floats | float]) -> "FieldModel":
         """The same model with these amounts added to the streams' offsets."""

@@ -16,8 +16,8 @@ from landrelease.hazard.field.settings import FieldSettings
 
 Floats = NDArray[np.float64]
 
-CLASSES = 40
-"""Classes of the local formula in which it is compared with draws."""
+CLASSES, CELLS_IN_A_CLASS = 40, 60
+"""Classes of the local formula in which it is compared with draws: at most, and cells that one has at least."""
 
 CURVATURES = np.concatenate([[0.0], np.geomspace(1e-8, 1e4, 60)])
 """Curvatures at which the kept variance is tabulated."""
@@ -67,7 +67,8 @@ def calibrated(local: Floats, draws: Sequence[Floats], inside: NDArray[np.bool_]
         Cells to compare.
     """
     values = local[inside]
-    edges = np.unique(np.quantile(values, np.linspace(0, 1, CLASSES + 1)))
+    classes = int(np.clip(len(values) // CELLS_IN_A_CLASS, 1, CLASSES))
+    edges = np.unique(np.quantile(values, np.linspace(0, 1, classes + 1)))
     if len(edges) < 3:
         return np.asarray(local * (np.mean([np.mean(draw[inside] ** 2) for draw in draws]) / values.mean()))
     label = np.clip(np.searchsorted(edges, values, side="right") - 1, 0, len(edges) - 2)

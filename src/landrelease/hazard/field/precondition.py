@@ -1,0 +1,146 @@
+"""What makes the inner solves short: wide modes are solved on coarser grids, narrow ones by their diagonal.
+
+Curvature sits on few cells, so that its mean says little of any place. Modes that a grid of cells four times as wide
+can carry are therefore solved there, by the same method down to a few hundred cells; each cell's curvature counts there
+only as far as the modes that stay behind leave it uncertain, ``w / (1 + v w)``.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landrelease.hazard.field.effects import Coefficients, Effect, FieldEffect, add, coarser_effect, dot
+from landrelease.hazard.field.frame import FACTOR, coarsen
+
+Floats = NDArray[np.float64]
+Product = Callable[[Coefficients], Coefficients]
+
+SMALLEST = 16 * 16
+"""No coarser grid has fewer cells."""
+
+INNER, LEAVE = 10, 0.01
+"""Iterations of a coarser solve at most, and the share of its squared residual that it may leave."""
+
+
+@dataclass(frozen=True, eq=False)
+class Curvature:
+    """``1 + sum over streams of P' W P``.
+
+    Attributes
+    ----------
+    effects
+        Of the model.
+    members
+        Indices of the effects that make up each stream.
+    weights
+        Curvature in the cells of each stream, shape (rows, columns).
+    """
+
+    effects: tuple[Effect, ...]
+    members: tuple[tuple[int, ...], ...]
+    weights: tuple[Floats, ...]
+
+    def __call__(self, direction: Coefficients) -> Coefficients:
+        """Product with a direction."""
+        maps = [effect.cells(values) for effect, values in zip(self.effects, direction, strict=True)]
+        gathered: list[Floats | None] = [None] * len(self.effects)
+        for members, weight in zip(self.members, self.weights, strict=True):
+            pulled = sum((maps[i] for i in members[1:]), maps[members[0]]) * weight
+            for index in members:
+                known = gathered[index]
+                gathered[index] = pulled if known is None else known + pulled
+        return [
+            values if pulled is None else values + effect.adjoint(pulled)
+            for values, pulled, effect in zip(direction, gathered, self.effects, strict=True)
+        ]
+
+    def diagonal(self) -> Coefficients:
+        """Approximate inverse of the diagonal."""
+        found = []
+        for index, effect in enumerate(self.effects):
+            shared = [weight for members, weight in zip(self.members, self.weights, strict=True) if index in members]
+            found.append(effect.precondition(sum(shared[1:], shared[0])) if shared else np.ones_like(effect.zeros()))
+        return found
+
+    def coarser(self) -> "Curvature | None":
+        """The same on cells `FACTOR` times as wide; None where they would be too few."""
+        if not self.weights:
+            return None
+        rows, columns = self.weights[0].shape
+        if rows % FACTOR or columns % FACTOR or rows * columns < SMALLEST * FACTOR**2:
+            return None
+        weights = [
+            coarsen(weight / (1.0 + self._narrow(members) * weight))
+            for members, weight in zip(self.members, self.weights, strict=True)
+        ]
+        return Curvature(tuple(coarser_effect(effect) for effect in self.effects), self.members, tuple(weights))
+
+    def _narrow(self, members: Sequence[int]) -> float:
+        """Variance in a cell of the modes that a coarser grid does not carry."""
+        total = 0.0
+        for effect in (self.effects[index] for index in members):
+            if isinstance(effect, FieldEffect):
+                rows, columns = (count // FACTOR for count in effect.scale.shape)
+                squared = effect.scale**2
+                total += float(squared.sum() - squared[:rows, :columns].sum()) / squared.size
+        return total
+
+
+@dataclass(frozen=True, eq=False)
+class Preconditioner:
+    """Approximate inverse of a curvature."""
+
+    diagonal: Coefficients
+    coarser: "tuple[Curvature, Preconditioner] | None"
+
+    def __call__(self, residual: Coefficients) -> Coefficients:
+        """Apply it."""
+        found = [own * part for own, part in zip(self.diagonal, residual, strict=True)]
+        if self.coarser is None:
+            return found
+        curvature, inner = self.coarser
+        wide, _used = conjugate_gradients(curvature, _wide(residual, curvature), inner, INNER, LEAVE)
+        for part, low in zip(found, wide, strict=True):
+            part[tuple(slice(size) for size in low.shape)] = low
+        return found
+
+
+def make_preconditioner(curvature: Curvature) -> Preconditioner:
+    """Assemble the preconditioner of a curvature, with all its coarser grids."""
+    coarser = curvature.coarser()
+    return Preconditioner(curvature.diagonal(), None if coarser is None else (coarser, make_preconditioner(coarser)))
+
+
+def _wide(residual: Coefficients, curvature: Curvature) -> Coefficients:
+    """Modes that the coarser grid carries; other coefficients whole."""
+    return [
+        part[tuple(slice(size) for size in effect.zeros().shape)].copy()
+        for part, effect in zip(residual, curvature.effects, strict=True)
+    ]
+
+
+def conjugate_gradients(
+    product: Product, right: Coefficients, preconditioner: Product, most: int, leave: float
+) -> tuple[Coefficients, int]:
+    """Solve ``product(x) = right`` until the preconditioned squared residual has fallen to a share `leave`.
+
+    The preconditioner may itself be an iteration (flexible conjugate gradients, Notay 2000). Returns `x` and the
+    iterations.
+    """
+    found, residual = [np.zeros_like(part) for part in right], right
+    guess = preconditioner(residual)
+    direction, size = guess, dot(residual, guess)
+    wanted, used = size * leave, 0
+    while used < most and size > wanted:
+        curved = product(direction)
+        step = size / dot(direction, curved)
+        found = add(found, step, direction)
+        before, residual = residual, add(residual, -step, curved)
+        guess = preconditioner(residual)
+        change = dot(residual, guess) - dot(before, guess)
+        direction = add(guess, change / size, direction)
+        size = dot(residual, guess)
+        used += 1
+    return found, used
