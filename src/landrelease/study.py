@@ -51,6 +51,7 @@ from landrelease.report.map import write_map
 from landrelease.report.plan_book import write_plan
 from landrelease.report.plan_data import plan_data
 from landrelease.report.publication import compare_published, published_layers, stamp_of
+from landrelease.report.stop_rule import stop_rule
 from landrelease.report.summaries import area_by_state, summarise_findings
 from landrelease.report.tables import write_balance
 from landrelease.terms import Standing
@@ -150,6 +151,7 @@ def study(
         surface=surface,
         hazard_classes=hazard_classes(surface),
         items_on_hand=items_on_hand(parts, surface),
+        stop=stop_rule(register, profile.detection.manual),
         evaluation=hazard.evaluation if hazard else None,
         plan=plan,
         findings=summarise_findings(findings),

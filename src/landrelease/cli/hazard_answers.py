@@ -155,8 +155,8 @@ def stop(
 ) -> None:
     """How the chance of one more mine falls with the distance searched beyond the last row."""
     from landrelease.hazard.residual import stop_limit
-    from landrelease.hazard.stopping import fit_stop_distance, stated_distance
-    from landrelease.report.stop_figure import StopRule, stop_head, stop_rows, write_stop_figure
+    from landrelease.hazard.stopping import StopRule, fit_stop_distance, stated_distance
+    from landrelease.report.stop_figure import stop_head, stop_rows, write_stop_figure
 
     if (distances is None) == (mean is None):
         raise typer.BadParameter(_("name the distances of finished tasks, or a stated mean"))

@@ -47,6 +47,28 @@ class StopDistance:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class StopRule:
+    """What a stop curve is drawn from.
+
+    Attributes
+    ----------
+    prior
+        Chance that one more mine lies beyond the last row.
+    distance
+        How far from it, with bounds.
+    chance_to_see
+        Chance that the search finds a mine that it meets.
+    source
+        Where the figures come from, in words.
+    """
+
+    prior: float
+    distance: StopDistance
+    chance_to_see: float
+    source: str = ""
+
+
 def fit_stop_distance(distances_m: ArrayLike, searched_m: ArrayLike | None = None, level: float = 0.9) -> StopDistance:
     """Fit the mean distance of an exponential to mines found beyond the last row of finished tasks.
 
@@ -91,7 +113,9 @@ def stated_distance(mean_m: float) -> StopDistance:
     return StopDistance(mean_m, mean_m, mean_m, 0.0, 0)
 
 
-def distances_beyond_rows(x_m: ArrayLike, y_m: ArrayLike, gap_m: float = 3.0, row_mines: int = ROW_MINES) -> Floats:
+def distances_beyond_rows(
+    x_m: ArrayLike, y_m: ArrayLike, gap_m: float = 3.0, row_mines: int = ROW_MINES
+) -> Floats | None:
     """Distances beyond the last row of the mines found in one finished task.
 
     Rows lie in the direction across which the mines take up the least width, gaps counted up to `gap_m`: a few stray
@@ -106,22 +130,22 @@ def distances_beyond_rows(x_m: ArrayLike, y_m: ArrayLike, gap_m: float = 3.0, ro
 
     Returns
     -------
-    array
-        Shape (beyond,), rising; empty where there is no row, or nothing beyond.
+    array or None
+        Shape (beyond,), rising; None where there is no row.
     """
     if not gap_m > 0 or row_mines < 2:
         value = (gap_m, row_mines)
         raise fail(ErrorCode.HAZARD_PARAMETER, name="gap_m, row_mines", value=value, wanted=_("above 0, at least 2"))
     places = np.column_stack([np.asarray(x_m, dtype=np.float64), np.asarray(y_m, dtype=np.float64)])
     if len(places) < row_mines:
-        return np.empty(0)
+        return None
     angles = np.deg2rad(np.arange(0.0, 180.0, TURN_DEGREES))
     offsets = np.sort((places - places.mean(axis=0)) @ np.array([np.cos(angles), np.sin(angles)]), axis=0)
     across = offsets[:, np.minimum(np.diff(offsets, axis=0), gap_m).sum(axis=0).argmin()]
     lines = np.split(across, np.flatnonzero(np.diff(across) > gap_m) + 1)
     rows = [line for line in lines if len(line) >= row_mines]
     if not rows:
-        return np.empty(0)
+        return None
     first, last = rows[0][0], rows[-1][-1]
     return np.sort(np.concatenate([first - across[across < first], across[across > last] - last]))
 

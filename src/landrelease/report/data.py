@@ -10,6 +10,7 @@ import pandas as pd
 
 from landrelease.errors import ErrorCode, fail
 from landrelease.hazard.answers import Answer
+from landrelease.hazard.stopping import StopRule
 from landrelease.hazard.surface import Surface
 
 PART_COLUMNS = (
@@ -176,6 +177,8 @@ class StudyData:
         Figures without geometry, columns `FIGURE_COLUMNS`.
     surface, evaluation, plan
         The estimate, its evaluation and the plan; None where there is none.
+    stop
+        The stop rule fitted from finished tasks; None where they show too little.
     hazard_classes
         Ground by its chance of an item in a hectare, columns `HAZARD_CLASS_COLUMNS`.
     items_on_hand
@@ -206,6 +209,7 @@ class StudyData:
     surface: Surface | None = None
     hazard_classes: gpd.GeoDataFrame = field(default_factory=lambda: empty_places(HAZARD_CLASS_COLUMNS))
     items_on_hand: Answer | None = None
+    stop: StopRule | None = None
     public_surface: Surface | None = None
     evaluation: Evaluation | None = None
     plan: PlanData | None = None

@@ -19,6 +19,7 @@ from landrelease.report.figures import (
 )
 from landrelease.report.hazard_layers import ON_HAND
 from landrelease.report.land_figure import land_figure
+from landrelease.report.stop_figure import stop_blocks
 from landrelease.report.summaries import area_by_state, evidence_counts, figures_by_region
 from landrelease.report.tables import balance_total, closing_error_m2
 from landrelease.report.vocabulary import (
@@ -232,6 +233,10 @@ def _evaluation(data: StudyData) -> list[Block]:
     return shown
 
 
+def _stop(data: StudyData) -> list[Block]:
+    return [] if data.stop is None else stop_blocks(data.stop)
+
+
 def _plan(data: StudyData) -> list[Block]:
     shown = [blocks.heading(_("Plan"))]
     plan = data.plan
@@ -305,6 +310,6 @@ def _cut(head: list[str], rows: Sequence[Sequence[Any]], caption: str, file: str
 
 
 SECTIONS: tuple[Section, ...] = (
-    _summary, _map, _balance, _figures, _hazard, _plan, _findings, _limits, _provenance
+    _summary, _map, _balance, _figures, _hazard, _stop, _plan, _findings, _limits, _provenance
 )  # fmt: skip
 """Every section, in order."""

@@ -1,7 +1,6 @@
 """The picture of the stop rule: how the chance of one more mine falls with the distance searched (methods F1)."""
 
 import math
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +9,7 @@ from numpy.typing import NDArray
 
 from landrelease.errors import ErrorCode, fail
 from landrelease.hazard.residual import stop_curve, stop_limit
-from landrelease.hazard.stopping import StopDistance
+from landrelease.hazard.stopping import StopDistance, StopRule
 from landrelease.i18n import _
 from landrelease.report import blocks
 from landrelease.report.blocks import Block
@@ -20,28 +19,6 @@ from landrelease.report.wording import per_cent, significant
 
 STEPS_M = (10.0, 20.0, 30.0, 50.0)
 """Distances of the table beside the picture."""
-
-
-@dataclass(frozen=True)
-class StopRule:
-    """What a stop curve is drawn from.
-
-    Attributes
-    ----------
-    prior
-        Chance that one more mine lies beyond the last row.
-    distance
-        How far from it, with bounds.
-    chance_to_see
-        Chance that the search finds a mine that it meets.
-    source
-        Where the figures come from, in words.
-    """
-
-    prior: float
-    distance: StopDistance
-    chance_to_see: float
-    source: str = ""
 
 
 def stop_figure(rule: StopRule) -> Figure:

@@ -4,9 +4,9 @@ import math
 
 import pytest
 
-from landrelease.hazard.stopping import StopDistance, fit_stop_distance
+from landrelease.hazard.stopping import StopDistance, StopRule, fit_stop_distance
 from landrelease.report.figures import image
-from landrelease.report.stop_figure import StopRule, stop_blocks, stop_figure
+from landrelease.report.stop_figure import stop_blocks, stop_figure
 
 REFERENCE = StopRule(0.2, StopDistance(10.0, 6.0, 18.0, 0.9, 12), 0.95, "Twelve finished tasks.")
 
