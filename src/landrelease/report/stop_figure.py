@@ -38,7 +38,7 @@ def stop_figure(rule: StopRule) -> Figure:
     axes.axhline(limit, color="#555555", linewidth=0.8, linestyle=":", label=_("Never below, however far"))
     axes.set(xlim=(0, far), ylim=(0, None), xlabel=_("Searched beyond the last row without a find, m"))
     axes.set_ylabel(_("Chance, %"))
-    axes.legend(frameon=False, fontsize=8)
+    axes.legend(framealpha=0.85, edgecolor="none", fontsize=8)
     axes.grid(visible=True, linewidth=0.3)
     axes.spines[["top", "right"]].set_visible(False)
     return figure
@@ -49,8 +49,9 @@ def stop_blocks(rule: StopRule) -> list[Block]:
     shown = [blocks.heading(_("When to stop searching")), blocks.paragraph(_said(rule))]
     shown += [blocks.paragraph(rule.source)] if rule.source else []
     caption = _("Chance of one more mine after a search without a find")
-    drawn = blocks.figure("stop.svg", lambda: image(stop_figure(rule)), caption, caption, floating=True)
-    return [*shown, drawn, blocks.table(stop_head(), stop_rows(rule), caption)]
+    table = blocks.table(stop_head(), stop_rows(rule), caption)
+    said = _("How the chance of one more mine falls with the distance searched")
+    return [*shown, table, blocks.figure("stop.svg", lambda: image(stop_figure(rule)), said, said)]
 
 
 def stop_head() -> list[str]:
