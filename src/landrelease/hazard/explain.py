@@ -20,7 +20,7 @@ from shapely.geometry.base import BaseGeometry
 
 from landrelease.errors import ErrorCode, fail
 from landrelease.hazard.answers import check_shape
-from landrelease.hazard.baselines import TRUNCATE, in_region
+from landrelease.hazard.baselines import in_region, smooth
 from landrelease.hazard.field.estimator import FieldSurface
 from landrelease.hazard.influence import Influence, influence_of
 from landrelease.hazard.looks import Looks
@@ -121,7 +121,7 @@ def explain(
     events = events.where(in_region(events, surface.grid))
     distances = distances_of(events, shape)
     if surface.method.startswith("kernel") and expected > 0 and len(events):
-        reasons = _kernel_shares(surface, events, distances, shares, expected, at_year)
+        reasons = _kernel_shares(surface, events, distances, shares, at_year)
         return Explanation(expected, area, None, fold(reasons, most, least), surface.method)
     return Explanation(expected, area, None, _nearest(events, distances), surface.method)
 
@@ -171,36 +171,26 @@ def _past(looks: Looks, at_year: float | None) -> Looks:
 
 
 def _kernel_shares(
-    surface: Surface, events: Looks, distances: Floats, shares: Floats, expected: float, at_year: float | None
+    surface: Surface, events: Looks, distances: Floats, shares: Floats, at_year: float | None
 ) -> list[Reason]:
-    """Share of each event's kernels in the expected items of the place, and that of the even background."""
+    """Share of each event's kernels in the expected items of the place, and that of the even background.
+
+    A kernel is as high at the place as one from the place is at the event, so the map's own smoothing of the place,
+    read at the events, gives every event's share at once.
+    """
     said = {name: value for name, value in surface.parameters.items() if isinstance(value, float)}
     weights = _kind_weights(str(surface.parameters.get("weights", "")))
     amount = events.quantity * np.array([weights.get(str(kind), 0.0) for kind in events.kind])
     amount *= np.exp((events.year - (events.year.max() if at_year is None else at_year)) / said["decay_years"])
-    wide, even = said["wide_share"], said["background_share"]
-    rows, columns = np.nonzero(shares)
-    x, y = surface.grid.centres()
-    kernel = (1 - wide - even) * _kernels(events, x[columns], y[rows], shares[rows, columns], said["width_m"])
+    wide, even, cell_m = said["wide_share"], said["background_share"], surface.grid.cell_m
+    seen = (1 - wide - even) * smooth(shares, said["width_m"] / cell_m)
     if wide:
-        kernel += wide * _kernels(events, x[columns], y[rows], shares[rows, columns], said["wide_m"])
-    background = float(shares.sum()) * even / int(np.isfinite(surface.items_per_m2).sum())
-    pieces = amount * kernel
-    known = expected / said["total_items"] - background
-    scale = max(known, 0.0) / pieces.sum() if pieces.sum() > 0 else 0.0
-    of_events = pieces * scale * said["total_items"] / expected
-    reasons = group_looks(events, of_events, distances, shares=True)
-    return [*reasons, Reason(ReasonKind.BACKGROUND, share=1.0 - float(of_events.sum()))]
-
-
-def _kernels(events: Looks, x: Floats, y: Floats, shares: Floats, width_m: float) -> Floats:
-    """Kernel of each event over the cells of a place, weighted by their shares; cut where the map cuts it."""
-    found = np.zeros(len(events))
-    for cell_x, cell_y, share in zip(x, y, shares, strict=True):
-        east, north = (events.x_m - cell_x) / width_m, (events.y_m - cell_y) / width_m
-        near = np.maximum(np.abs(east), np.abs(north)) <= TRUNCATE
-        found += share * np.where(near, np.exp(-(east**2 + north**2) / 2), 0.0)
-    return found / width_m**2
+        seen += wide * smooth(shares, said["wide_m"] / cell_m)
+    of_events = amount / amount.sum() * seen[surface.grid.cells_of(events.x_m, events.y_m)]
+    background = even * float(shares.sum()) / int(np.isfinite(surface.items_per_m2).sum())
+    whole = float(of_events.sum()) + background
+    reasons = group_looks(events, of_events / whole, distances, shares=True)
+    return [*reasons, Reason(ReasonKind.BACKGROUND, share=background / whole)]
 
 
 def _kind_weights(text: str) -> dict[str, float]:
