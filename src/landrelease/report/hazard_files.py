@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,17 @@ class HazardStudy:
             return _("Recorded events to expect a km² and year")
         return _("Events a km², as many in all as are recorded")
 
+    @cached_property
+    def map_picture(self) -> bytes:
+        """The map as a PNG, for its own file and for the report."""
+        assert self.surface is not None
+        return image(hazard_figure(self.surface, self.looks, self.unit), "png")
+
+    @cached_property
+    def reliability_picture(self) -> bytes:
+        """The reliability diagrams as a PNG."""
+        return image(reliability_figure(self.evaluations), "png")
+
     def bands(self) -> tuple[NDArray[np.float64], list[str]]:
         """Bands of the raster, a km², and what each holds: the mean, and low and high end where there are draws."""
         assert self.surface is not None
@@ -107,13 +119,10 @@ def writers(study: HazardStudy) -> dict[str, Callable[[Path], object]]:
     """What writes each file of a study, by its name."""
     made: dict[str, Callable[[Path], object]] = {"table.csv": lambda path: _write_scores(study, path)}
     if study.surface is not None:
-        surface = study.surface
-        made["hazard.png"] = lambda path: path.write_bytes(
-            image(hazard_figure(surface, study.looks, study.unit), "png")
-        )
+        made["hazard.png"] = lambda path: path.write_bytes(study.map_picture)
         made["map.html"] = lambda path: _write_map(study, path)
     if study.evaluations:
-        made["reliability.png"] = lambda path: path.write_bytes(image(reliability_figure(study.evaluations), "png"))
+        made["reliability.png"] = lambda path: path.write_bytes(study.reliability_picture)
     made["report.pdf"] = lambda path: _write_report(study, path)
     return made
 
@@ -282,9 +291,7 @@ def report_blocks(study: HazardStudy) -> list[Block]:
         parameters = "; ".join(parameter_text(*each) for each in surface.parameters.items()) or _("none")
         shown += [
             blocks.heading(_("Hazard map")),
-            blocks.figure(
-                "hazard.png", lambda: image(hazard_figure(surface, study.looks, study.unit), "png"), caption, caption
-            ),
+            blocks.figure("hazard.png", lambda: study.map_picture, caption, caption),
             blocks.paragraph(_("Parameters: {parameters}.").format(parameters=parameters)),
         ]
     shown += [block for evaluation in study.evaluations for block in _judged(evaluation)]
@@ -349,5 +356,5 @@ def _reliability(study: HazardStudy) -> list[Block]:
     )
     return [
         blocks.heading(_("Do stated chances come true?")),
-        blocks.figure("reliability.svg", lambda: image(reliability_figure(study.evaluations)), caption, caption),
+        blocks.figure("reliability.png", lambda: study.reliability_picture, caption, caption),
     ]
