@@ -72,6 +72,8 @@ class Footprints:
         Of verdicts.
     shape
         Negative binomial shape of counts; infinite for Poisson.
+    elsewhere
+        Expected items seen on ground outside the grid that the look covers as well, fixed; shape (looks,) or a number.
     """
 
     area: csr_array
@@ -82,6 +84,7 @@ class Footprints:
     false_positive: Floats
     false_negative: Floats
     shape: Floats
+    elsewhere: Floats | float = 0.0
     _transposed: csr_array = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -175,7 +178,7 @@ class FieldModel:
         information = []
         for looks in self.footprints:
             rate = intensity[looks.stream]
-            log, slope, known = looks.judge(looks.seen(rate))
+            log, slope, known = looks.judge(looks.seen(rate) + looks.elsewhere)
             objective -= float(log.sum())
             score[looks.stream] = score[looks.stream] + looks.spread(slope, rate)
             if looks.somewhere.any():
