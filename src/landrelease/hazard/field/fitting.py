@@ -97,7 +97,7 @@ def build_model(
     gridded: Gridded, frame: Frame, settings: FieldSettings, layers: Layers, missed: Floats | None = None
 ) -> FieldModel:
     """Model of gridded looks; `missed` replaces the share that searches missed, for a draw of their chances."""
-    exposures = _exposures(gridded, frame, missed)
+    exposures = exposures_of(gridded, frame, missed)
     rates = _rates(gridded, exposures)
     centre = rates[SEARCH] - settings.variance / 2
     effects: list[Effect] = [_field(settings, frame), LevelEffect(frame.shape, LEVEL_SD)]
@@ -121,7 +121,7 @@ def build_model(
             own.append(_with(effects, _own_field(settings, frame)))
         anchored = True
         streams.append(Stream(name, exposures[name], counts[name], tuple(own), offset + rates[name] - rates[SEARCH]))
-    return FieldModel(tuple(effects), tuple(streams), _footprints(gridded, frame, streams))
+    return FieldModel(tuple(effects), tuple(streams), footprints_of(gridded, frame, streams))
 
 
 def _with(effects: list[Effect], effect: Effect) -> int:
@@ -134,7 +134,7 @@ def _total(gridded: Gridded, name: str) -> float:
     return float(gridded.counts[name].sum() + on.count[on.somewhere].sum())
 
 
-def _exposures(gridded: Gridded, frame: Frame, missed: Floats | None) -> dict[str, Floats]:
+def exposures_of(gridded: Gridded, frame: Frame, missed: Floats | None) -> dict[str, Floats]:
     """m² that each stream looked at: by searches, the share seen; by reports, everything, for their years."""
     grid = frame.grid
     left = gridded.searches.missed(grid.shape) if missed is None else missed
@@ -187,7 +187,7 @@ def _reporting(effects: list[Effect], gridded: Gridded, frame: Frame, layers: La
     return [_with(effects, _design(layers.reporting, frame))]
 
 
-def _footprints(gridded: Gridded, frame: Frame, streams: list[Stream]) -> tuple[Footprints, ...]:
+def footprints_of(gridded: Gridded, frame: Frame, streams: list[Stream]) -> tuple[Footprints, ...]:
     names = [stream.name for stream in streams]
     return tuple(
         _on_frame(on, gridded, frame, names.index(name))

@@ -7,6 +7,7 @@ fitted to the total found, too high.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,9 @@ Floats = NDArray[np.float64]
 CLASSES, CELLS_IN_A_CLASS = 40, 60
 """Classes of the local formula in which it is compared with draws: at most, and cells that one has at least."""
 
+TINY = 1e-9
+"""A field of a smaller standard deviation is none."""
+
 CURVATURES = np.concatenate([[0.0], np.geomspace(1e-8, 1e4, 60)])
 """Curvatures at which the kept variance is tabulated."""
 
@@ -28,17 +32,29 @@ def local_variance(settings: FieldSettings, curvature: Floats, cell_m: float) ->
 
     From the finest effect to the widest: what is left uncertain below blurs what the wider one can learn.
     """
+    return _learned(settings, curvature, cell_m)[0]
+
+
+def curvature_for_wide(settings: FieldSettings, curvature: Floats, cell_m: float) -> Floats:
+    """What the curvature in cells leaves for effects wider than the short field to learn from."""
+    return _learned(replace(settings, long=replace(settings.long, sd=TINY)), curvature, cell_m)[1]
+
+
+def _learned(settings: FieldSettings, curvature: Floats, cell_m: float) -> tuple[Floats, Floats]:
+    """Variance kept in each cell, and the curvature left after all effects."""
     seen, total = np.maximum(curvature, 0.0), np.zeros(curvature.shape)
     if settings.site_sd > 0:
         kept = settings.site_sd**2 / (1.0 + settings.site_sd**2 * seen)
         total += kept
         seen = seen / (1.0 + kept * seen)
     for term in (settings.short, settings.long):
+        if term.sd <= TINY:
+            continue
         seen = np.maximum(_blurred(seen, term.range_m / 2 / cell_m), 0.0)
         kept = _kept(term, seen, cell_m)
         total += kept
         seen = seen / (1.0 + kept * seen)
-    return total
+    return total, seen
 
 
 def _kept(term: Matern, curvature: Floats, cell_m: float) -> Floats:
