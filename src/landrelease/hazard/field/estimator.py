@@ -119,15 +119,27 @@ def _draws(
     """Joint draws of the items there now; each draws its own chances to see as well."""
     if not settings.draws:
         return None
-    grid = fit.frame.grid
-    centre = fit.log_mean - fit.variance / 2
+    grid, frame = fit.frame.grid, fit.frame
     made = np.empty((settings.draws, *grid.shape), dtype=np.float32)
     for index in track(range(settings.draws), progress, _("Drawing from the posterior"), settings.draws):
         generator = np.random.default_rng([settings.seed, 1, index])
-        log = fit.frame.cut(centre + draw_predictors(fit.model, fit.mode, generator)[0])
+        made[index] = frame.cut(draw_predictors(fit.model, fit.mode, generator)[0])
+    centre = frame.cut(fit.log_mean) - _spread(made, frame.cut(fit.variance)) / 2
+    for index, drawn in enumerate(made):
+        generator = np.random.default_rng([settings.seed, 2, index])
         missed = gridded.searches.missed(grid.shape, gridded.searches.drawn(generator))
-        made[index] = _masked(np.exp(log) * factor * missed, grid)
+        made[index] = _masked(np.exp(centre + drawn) * factor * missed, grid)
     return made
+
+
+def _spread(deviations: NDArray[np.float32], variance: Floats) -> Floats:
+    """Variance of log intensity among the draws themselves, the fit's variance counting as one draw more.
+
+    The mean of the draws must be the mean of the map. The fit's variance is smoothed over cells: in one where a search
+    found hundreds of items it is far too large, and draws around a centre that is lower by half of it would be too few.
+    """
+    squares = np.einsum("dij,dij->ij", deviations, deviations, dtype=np.float64)
+    return np.asarray((squares + variance) / (len(deviations) + 1))
 
 
 def _said(settings: FieldSettings, gridded: Gridded, fit: Fit) -> Mapping[str, float | str]:

@@ -79,13 +79,30 @@ def find_mode(
     for step in range(settings.steps):
         progress.advance(0)
         downhill = [-slope for slope in model.gradient(at, state)]
-        move, used = solve(model, state, downhill, settings.inner, _forcing(decrement))
+        move, used = solve(model, _cautious(model, state), downhill, settings.inner, _forcing(decrement))
         products += used
         decrement = dot(downhill, move)
         at, predictors, state, gained = _line(model, at, predictors, state, move, decrement)
         if decrement < settings.tolerance or not gained:
             return Mode(at, predictors, state, decrement, step + 1, products, decrement < settings.tolerance)
     return Mode(at, predictors, state, decrement, settings.steps, products, False)
+
+
+def _cautious(model: FieldModel, state: State) -> State:
+    """The state with a curvature under which no step overshoots where much more was counted than expected.
+
+    Alone, a cell with a count ``y`` and a mean ``m`` is right after the step ``log(y / m)``. Newton's is
+    ``(y - m) / m``: wildly longer where searches found many items, and that cell would then shorten the step of the
+    whole map. The curvature that gives the right step is the logarithmic mean of the two.
+    """
+    curvature = []
+    for stream, intensity, known in zip(model.streams, state.intensity, state.curvature, strict=True):
+        mean = stream.exposure * intensity
+        more = (mean > 0) & (stream.counts > 1.01 * mean)
+        ratio = np.where(more, stream.counts, 1.0) / np.where(more, mean, 1.0)
+        between = (stream.counts - mean) / np.where(more, np.log(ratio), 1.0)
+        curvature.append(np.where(more, np.maximum(known, between), known))
+    return state._replace(curvature=tuple(curvature))
 
 
 def _forcing(decrement: float) -> float:
