@@ -180,9 +180,13 @@ def _weights(looks: Looks, at_year: float, settings: FieldSettings) -> Floats:
 
 
 def _years(looks: Looks, stream: NDArray[np.str_], at_year: float, decay_years: float) -> float:
-    """Years of reporting up to now, each weighted by its age; at least one."""
     told = looks.year[(stream == ACCIDENT) | (stream == REPORT)]
-    span = max(at_year - float(np.floor(told.min())), 1.0) if len(told) else 1.0
+    return years_of_reporting(float(told.min(initial=np.inf)), at_year, decay_years)
+
+
+def years_of_reporting(first_year: float, at_year: float, decay_years: float) -> float:
+    """Years of reporting since the first report up to now, each weighted by its age; at least one."""
+    span = max(at_year - float(np.floor(first_year)), 1.0) if np.isfinite(first_year) else 1.0
     return span if np.isinf(decay_years) else float(-decay_years * np.expm1(-span / decay_years))
 
 
