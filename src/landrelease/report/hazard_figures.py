@@ -27,6 +27,7 @@ OUTSIDE = "#e4e4e4"
 DECADES = 4.0
 """Decades below the greatest value that the ramp tells apart."""
 MANY_POINTS = 2_000
+"""Events above this would hide the estimate; the map page shows them all."""
 
 
 def hazard_figure(surface: Surface, looks: Looks, unit: str) -> Figure:
@@ -107,17 +108,18 @@ def _scale_bar(axes: Axes, width_km: float, depth_km: float) -> None:
 
 
 def _points(axes: Axes, surface: Surface, looks: Looks) -> None:
-    aimed = looks.is_kind([LookKind.ACCIDENT])
-    size = 6.0 if len(looks) <= MANY_POINTS else 1.0
     grid = surface.grid
+    axes.set_xlim(0, grid.columns * grid.cell_m / 1e3)
+    axes.set_ylim(0, grid.rows * grid.cell_m / 1e3)
+    if len(looks) > MANY_POINTS:
+        return
+    aimed = looks.is_kind([LookKind.ACCIDENT])
     south = grid.y_max_m - grid.rows * grid.cell_m
     names = ((~aimed, "#0072b2", _("Other events")), (aimed, "#000000", _("Events to foresee")))
     for which, colour, label in names:
         if which.any():
             x, y = (looks.x_m[which] - grid.x_min_m) / 1e3, (looks.y_m[which] - south) / 1e3
-            axes.scatter(x, y, s=size, c=colour, linewidths=0, alpha=0.6, label=label)
-    axes.set_xlim(0, grid.columns * grid.cell_m / 1e3)
-    axes.set_ylim(0, grid.rows * grid.cell_m / 1e3)
+            axes.scatter(x, y, s=6.0, c=colour, linewidths=0, alpha=0.6, label=label)
     axes.legend(loc="upper right", fontsize=7, markerscale=2, framealpha=0.8)
 
 

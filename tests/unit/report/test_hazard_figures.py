@@ -88,6 +88,10 @@ def test_points_stand_where_their_cells_are_drawn() -> None:
     assert list(figure.axes[0].images[0].get_extent()) == [0, 12.0, 0, 8.0]
 
 
+def test_many_points_do_not_hide_the_estimate() -> None:
+    assert "Events to foresee" not in texts_of(hazard_figure(surface(), events(2_001), "unit"))
+
+
 def test_the_ramp_spans_what_most_of_the_land_has() -> None:
     low, high = limits_of(surface())
     assert 0 < low <= high / 10
