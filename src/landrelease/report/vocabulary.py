@@ -94,13 +94,13 @@ _MEASURES = {
     "r_height": N_("rHeight"),
     "brier": N_("Brier score"),
     "log_score": N_("Log score (nats a cell)"),
-    "place_log_score": N_("Log score of the places (nats an event)"),
-    "event_log_score": N_("Log score of places and total (nats an event)"),
+    "place_log_score": N_("Log score, places (nats an event)"),
+    "event_log_score": N_("Log score, places and total (nats an event)"),
     "expected_events": N_("Events expected"),
     "events_ratio": N_("Events seen for one expected"),
-    "reliability_relative": N_("Distance from calibration, share of what was expected"),
-    "coverage_90": N_("Blocks inside their 90 % interval"),
-    "pit_coverage_90": N_("The same, corrected for whole numbers"),
+    "reliability_relative": N_("Miscalibration, relative"),
+    "coverage_90": N_("Blocks in their 90 % interval"),
+    "pit_coverage_90": N_("The same, for whole numbers"),
 }
 
 
