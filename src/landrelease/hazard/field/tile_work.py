@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import map_coordinates
 from scipy.sparse import csr_array
 
 from landrelease.hazard.field.basis import transform_threads
@@ -17,7 +18,7 @@ from landrelease.hazard.field.mode import Mode, ModeSettings, find_mode, solve
 from landrelease.hazard.field.model import FieldModel, Stream
 from landrelease.hazard.field.settings import FieldSettings
 from landrelease.hazard.field.tiling import Tile
-from landrelease.hazard.field.variance import calibrated, curvature_for_wide, local_variance
+from landrelease.hazard.field.variance import CLASSES, curvature_for_wide, variance_without_long
 from landrelease.hazard.field.wide import Kind, Plan
 from landrelease.hazard.looks import Looks, Outcome
 
@@ -114,10 +115,13 @@ class Told:
         Expected items that looks on footprints see in its inside.
     total
         Expected items in its inside.
+    left
+        Curvature of the cells that the short field leaves, summed on the coarse grid.
     """
 
     slope: Coefficients
     weights: tuple[Floats, ...]
+    left: Floats
     seen: dict[Name, float]
     total: float
 
@@ -145,7 +149,8 @@ def summarise(part: Part) -> Summary:
     gridded, frame, inside = part.gridded, part.frame, part.inside
     exposures = exposures_of(replace(gridded, years=1.0), frame, None)
     counts = {name: float((frame.place(cells) * inside).sum()) for name, cells in gridded.counts.items()}
-    areas, somewhere = {}, {}
+    areas: dict[Name, float] = {}
+    somewhere: dict[Name, float] = {}
     for name, on in gridded.footprints.items():
         seen = _cells_of(on, frame) @ inside.ravel()
         for at, look in enumerate(on.look):
@@ -262,12 +267,18 @@ def tell(state: State) -> Told:
         rate = mode.state.intensity[looks.stream]
         lumped = looks.spread(known * (looks.seen(rate) + looks.elsewhere), rate)
         weights[looks.stream] = weights[looks.stream] + _on_coarse(lumped * inside, part.tile, plan)
-    seen = {}
+    seen: dict[Name, float] = {}
     for index, looks in enumerate(state.model.footprints):
         values = looks.seen(mode.state.intensity[looks.stream] * inside)
         seen.update(zip(_names(part, plan, index), values.tolist(), strict=True))
     ground = part.frame.place(np.ones(part.frame.grid.shape)) * inside
-    return Told(slope, tuple(weights), seen, float((mode.state.intensity[0] * ground).sum()))
+    return Told(
+        slope,
+        tuple(weights),
+        _on_coarse(left * inside, part.tile, plan),
+        seen,
+        float((mode.state.intensity[0] * ground).sum()),
+    )
 
 
 def _on_coarse(cells: Floats, tile: Tile, plan: Plan) -> Floats:
@@ -308,20 +319,66 @@ def _deviation(state: State, common: Coefficients, generator: np.random.Generato
     return tuple(a + b + c for a, b, c in zip(moves, follows, own, strict=True))
 
 
-def probe(state: State, draws: list[Coefficients]) -> State:
-    """The state with the uncertainty of its log intensity, from draws."""
-    with transform_threads(1):
-        return replace(state, variance=_probed(state, draws))
+@dataclass(frozen=True, eq=False)
+class Probed:
+    """What draws say of the uncertainty in a tile; stays with the worker.
+
+    Attributes
+    ----------
+    local
+        What the local formula expects in each cell.
+    sums
+        By class of that, in the inside: cells, sum of what is expected, sum of the draws' mean squares; shape (3, classes).
+    """
+
+    local: Floats
+    sums: Floats
 
 
-def _probed(state: State, draws: list[Coefficients]) -> Floats:
+def probe(state: State, draws: list[Coefficients], long: Floats) -> Probed:
+    """Compare what the local formula expects with draws, class by class.
+
+    Parameters
+    ----------
+    long
+        The long field's part of it, on the coarse grid: what a tile cannot see.
+    """
     part, settings = state.part, state.plan.settings
-    curvature = sum(state.mode.state.curvature[1:], state.mode.state.curvature[0])
-    local = local_variance(settings, curvature, part.frame.grid.cell_m)
+    with transform_threads(1):
+        curvature = sum(state.mode.state.curvature[1:], state.mode.state.curvature[0])
+        local = variance_without_long(settings, curvature, part.frame.grid.cell_m)
+        local = local + _from_coarse(long, part.tile, state.plan)
+        generator = np.random.default_rng([settings.seed, 0, part.tile.number])
+        square = np.zeros(part.tile.shape)
+        for common in draws:
+            square += _deviation(state, common, generator)[0] ** 2 / len(draws)
     ground = (part.frame.place(np.ones(part.frame.grid.shape)) > 0) & (part.inside > 0)
-    generator = np.random.default_rng([settings.seed, 0, part.tile.number])
-    deviations = [_deviation(state, common, generator)[0] for common in draws]
-    return np.minimum(calibrated(local, deviations, ground), 2 * settings.variance)
+    label = np.minimum((local[ground] / settings.variance * CLASSES).astype(np.int64), CLASSES - 1)
+    sums = [np.bincount(label, values, CLASSES) for values in (np.ones(len(label)), local[ground], square[ground])]
+    return Probed(local, np.array(sums))
+
+
+def sums_of(probed: Probed) -> Floats:
+    """What is handed over of it."""
+    return probed.sums
+
+
+def vary(state: State, probed: Probed, sums: Floats) -> State:
+    """The state with the uncertainty of its log intensity, by the classes of the whole territory."""
+    kept = sums[0] > 0
+    centre, ratio = sums[1][kept] / sums[0][kept], sums[2][kept] / sums[1][kept]
+    variance = probed.local * np.interp(probed.local, centre, ratio)
+    return replace(state, variance=np.minimum(variance, 2 * state.plan.settings.variance))
+
+
+def _from_coarse(coarse: Floats, tile: Tile, plan: Plan) -> Floats:
+    """Values in the cells of a tile of a smooth map on the coarse grid."""
+    rows, columns = (
+        (np.arange(part.start, part.stop) + 0.5) * count / whole - 0.5
+        for part, count, whole in zip(tile.outer, coarse.shape, plan.long.shape, strict=True)
+    )
+    at = np.meshgrid(rows, columns, indexing="ij")
+    return np.asarray(map_coordinates(coarse, at, order=1, mode="nearest"), dtype=np.float64)
 
 
 def probes_of(cells: float) -> int:

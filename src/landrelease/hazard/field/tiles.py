@@ -41,9 +41,12 @@ from landrelease.hazard.field.tile_work import (
     probe,
     probes_of,
     summarise,
+    sums_of,
     tell,
+    vary,
 )
 from landrelease.hazard.field.tiling import Tile, looks_of_tiles, make_tiles
+from landrelease.hazard.field.variance import variance_of_long
 from landrelease.hazard.field.wide import Extrapolation, Kind, Plan, WideCurvature, make_band, summed
 from landrelease.hazard.field.workers import TileFailed, Workers, workers_of
 from landrelease.hazard.looks import Looks
@@ -140,10 +143,22 @@ class _Run:
         self._sweep(self.settings.rounds == 0)
         for index in range(self.settings.rounds):
             count = probes_of(self.whole.grid.rows * self.whole.grid.columns)
-            draws = self._common_draws(count, 0)
-            self.states = [self._start(home, probe, state, draws) for home, state in enumerate(self.states)]
+            self._vary(count)
             self._sweep(index == self.settings.rounds - 1)
         return self._join()
+
+    def _vary(self, count: int) -> None:
+        """Feed the uncertainty, by draws over the whole territory, back into the mean."""
+        draws, long = self._common_draws(count, 0), self._variance_of_long()
+        probed = [self._start(home, probe, state, draws, long) for home, state in enumerate(self.states)]
+        sums = sum(self._fetch([self._start(home, sums_of, each) for home, each in enumerate(probed)]))
+        pairs = enumerate(zip(self.states, probed, strict=True))
+        self.states = [self._start(home, vary, state, each, sums) for home, (state, each) in pairs]
+
+    def _variance_of_long(self) -> Floats:
+        left = sum(each.left for each in self.told) / np.maximum(self.cells, 1)
+        rows, columns = (a / b for a, b in zip(self.plan.long.shape, self.plan.coarse, strict=True))
+        return variance_of_long(self.settings, left, self.whole.grid.cell_m, (rows, columns))
 
     def _start(self, home: int, work: object, *arguments: object) -> object:
         return self.workers.start(home, work, *arguments)  # type: ignore[arg-type]
@@ -196,7 +211,7 @@ class _Run:
         plan = self.plan
         if self.coarse is None:
             sums = self._fetch([self._start(home, coarse_columns, state) for home, state in enumerate(self.states)])
-            cells = sum(each[Kind.LEVEL] for each in sums)
+            self.cells = cells = sum(each[Kind.LEVEL] for each in sums)
             self.coarse = {
                 kind: sum(each[kind] for each in sums) / np.maximum(cells, 1) for kind in sums[0] if kind != Kind.LEVEL
             }

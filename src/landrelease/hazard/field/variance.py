@@ -17,7 +17,7 @@ from landrelease.hazard.field.settings import FieldSettings
 
 Floats = NDArray[np.float64]
 
-CLASSES, CELLS_IN_A_CLASS = 40, 60
+CLASSES, CELLS_IN_A_CLASS = 12, 60
 """Classes of the local formula in which it is compared with draws: at most, and cells that one has at least."""
 
 TINY = 1e-9
@@ -40,6 +40,26 @@ def curvature_for_wide(settings: FieldSettings, curvature: Floats, cell_m: float
     return _learned(replace(settings, long=replace(settings.long, sd=TINY)), curvature, cell_m)[1]
 
 
+def variance_without_long(settings: FieldSettings, curvature: Floats, cell_m: float) -> Floats:
+    """The part of `local_variance` that is not the long field's."""
+    return _learned(replace(settings, long=replace(settings.long, sd=TINY)), curvature, cell_m)[0]
+
+
+def variance_of_long(settings: FieldSettings, left: Floats, cell_m: float, cells: tuple[float, float]) -> Floats:
+    """The part of `local_variance` that is the long field's, on a coarser grid.
+
+    Parameters
+    ----------
+    left
+        Mean over each coarser cell of `curvature_for_wide`.
+    cells
+        Cells of `cell_m` that a coarser one is high and wide.
+    """
+    width = settings.long.range_m / 2 / cell_m
+    seen = np.maximum(_blurred(left, width / cells[0], width / cells[1]), 0.0)
+    return _kept(settings.long, seen, cell_m)
+
+
 def _learned(settings: FieldSettings, curvature: Floats, cell_m: float) -> tuple[Floats, Floats]:
     """Variance kept in each cell, and the curvature left after all effects."""
     seen, total = np.maximum(curvature, 0.0), np.zeros(curvature.shape)
@@ -50,7 +70,8 @@ def _learned(settings: FieldSettings, curvature: Floats, cell_m: float) -> tuple
     for term in (settings.short, settings.long):
         if term.sd <= TINY:
             continue
-        seen = np.maximum(_blurred(seen, term.range_m / 2 / cell_m), 0.0)
+        width = term.range_m / 2 / cell_m
+        seen = np.maximum(_blurred(seen, width, width), 0.0)
         kept = _kept(term, seen, cell_m)
         total += kept
         seen = seen / (1.0 + kept * seen)
@@ -64,9 +85,12 @@ def _kept(term: Matern, curvature: Floats, cell_m: float) -> Floats:
     return np.asarray(np.interp(np.log1p(curvature / 1e-8), np.log1p(CURVATURES / 1e-8), table))
 
 
-def _blurred(cells: Floats, width: float) -> Floats:
+def _blurred(cells: Floats, height: float, width: float) -> Floats:
     """Gaussian blur on the cosine basis."""
-    rows, columns = (np.exp(-0.5 * (width * np.pi * np.arange(count) / count) ** 2) for count in cells.shape)
+    rows, columns = (
+        np.exp(-0.5 * (blur * np.pi * np.arange(count) / count) ** 2)
+        for blur, count in zip((height, width), cells.shape, strict=True)
+    )
     return to_cells(to_modes(cells) * rows[:, None] * columns[None, :])
 
 
