@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pyproj
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from landrelease import __version__
@@ -192,22 +193,13 @@ def evaluate_tables(
     later = looks_of_table(test_table, grid.crs, columns, settings.target)
     aimed = later.of([LookKind.ACCIDENT]).events().distinct_places()
     findings = [*past_table.findings, *test_table.findings, *_doubts(past, grid)]
-    split = _split_of(past, aimed, past_table.is_dated)
-    others = _others(settings, grid)
     inside = int(in_region(aimed, grid).sum())
-    evaluations: list[Evaluation] = []
+    evaluations: tuple[Evaluation, ...] = ()
     if inside < FEWEST_TEST_EVENTS:
-        few = {"count": inside, "year": f"{split.at_year:g}", "needed": FEWEST_TEST_EVENTS}
-        findings.append(Finding(ErrorCode.TEST_EVENTS_FEW, few))
+        findings.append(_too_few(inside, aimed))
     else:
-        labels = _blocks(past_table, test_table, past, later, grid, columns)
-        evaluations.append(compare(split, aimed, grid, others=others, labels=labels, by=SplitBy.TABLES,
-                                   seed=settings.seed, progress=progress))  # fmt: skip
-        if columns.block and labels is not None:
-            evaluations.append(
-                compare_by_place(past, grid, labels, test=aimed, others=others, tuned=evaluations[0].tuned,
-                                 seed=settings.seed, progress=progress)
-            )  # fmt: skip
+        names = np.concatenate([past_table.block, test_table.block])
+        evaluations = _judged_pair(past, later, grid, columns, names, past_table.is_dated, settings, progress)
     findings += [finding for each in evaluations for finding in each.findings]
     facts = _facts(past_table, past, grid, settings) | _test_facts(test_table, past, aimed)
     study = HazardStudy(
@@ -345,14 +337,36 @@ def _split_of(past: Looks, test: Looks, dated: bool) -> Split:
     return Split(past, start, max(math.ceil(float(test.year.max())) - start, 1.0))
 
 
-def _blocks(
-    past_table: PointTable, test_table: PointTable, past: Looks, test: Looks, grid: Grid, columns: PointColumns
-) -> Indices | None:
+def _too_few(inside: int, aimed: Looks) -> Finding:
+    year = f"{math.floor(float(aimed.year.min()))}" if len(aimed) else "-"
+    return Finding(ErrorCode.TEST_EVENTS_FEW, {"count": inside, "year": year, "needed": FEWEST_TEST_EVENTS})
+
+
+def _judged_pair(
+    past: Looks, later: Looks, grid: Grid, columns: PointColumns, names: NDArray[np.str_], dated: bool,
+    settings: EstimateSettings, progress: Progress,
+) -> tuple[Evaluation, ...]:  # fmt: skip
+    """Compare on the second table, and once more with the blocks of a column hidden in turn, on larger cells."""
+    test = later.of([LookKind.ACCIDENT]).events().distinct_places()
+    split = _split_of(past, test, dated)
+    labels = _blocks(past, later, grid, columns, names)
+    first = compare(split, test, grid, others=_others(settings, grid), labels=labels, by=SplitBy.TABLES,
+                    seed=settings.seed, progress=progress)  # fmt: skip
+    if columns.block is None:
+        return (first,)
+    coarse, fewer = coarser(grid, PLACE_CELLS), replace(settings, draws=min(settings.draws, PLACE_DRAWS))
+    hidden = compare_by_place(
+        past, coarse, _blocks(past, later, coarse, columns, names), split_year=split.at_year if dated else None,
+        test=test, others=_others(fewer, coarse), tuned=first.tuned, seed=settings.seed, progress=progress,
+    )  # fmt: skip
+    return first, hidden
+
+
+def _blocks(past: Looks, later: Looks, grid: Grid, columns: PointColumns, names: NDArray[np.str_]) -> Indices:
     """Blocks by the column, each cell that of the nearest event; squares where there is no column."""
     if columns.block is None:
         return _squares(grid)
-    names = np.concatenate([past_table.block, test_table.block])
-    x, y = np.concatenate([past.x_m, test.x_m]), np.concatenate([past.y_m, test.y_m])
+    x, y = np.concatenate([past.x_m, later.x_m]), np.concatenate([past.y_m, later.y_m])
     return nearest_blocks(grid, x, y, names.tolist())[0]
 
 

@@ -85,7 +85,7 @@ def compare_by_place(
     names = np.unique(known[known >= 0])
     if len(names) < 2:
         raise fail(ErrorCode.BLOCKS_FEW, count=len(names))
-    at_year, years = _period(looks, split_year)
+    at_year, years = _period(looks, split_year, test)
     past = looks if split_year is None else looks.before(split_year)
     aimed = test if test is not None else looks if split_year is None else looks.since(split_year)
     test = aimed.of([target]).events().distinct_places()
@@ -110,9 +110,10 @@ def compare_by_place(
     return Evaluation(table, year, said, tuned, judged, SplitBy.PLACE, len(names), seed)
 
 
-def _period(looks: Looks, split_year: float | None) -> tuple[float, float]:
+def _period(looks: Looks, split_year: float | None, test: Looks | None) -> tuple[float, float]:
     """First year of the test and how many years it lasts; without a split the record's own length."""
-    first, last = math.floor(float(looks.year.min())), math.floor(float(looks.year.max())) + 1.0
+    lasting = looks if test is None or split_year is None or not len(test) else test
+    first, last = math.floor(float(looks.year.min())), math.floor(float(lasting.year.max())) + 1.0
     if split_year is not None:
         return split_year, max(last - split_year, 1.0)
     return last, last - first

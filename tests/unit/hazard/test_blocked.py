@@ -138,3 +138,17 @@ def test_one_block_cannot_be_left_out(record: Record, wide_grid: Grid, value: in
 def test_one_group_hides_everything_and_is_refused(record: Record, wide_grid: Grid, labels: NDArray[np.int64]) -> None:
     with pytest.raises(LandreleaseError, match="folds"):
         compare_by_place(record(), wide_grid, labels, folds=1)
+
+
+def test_the_level_is_for_as_long_as_another_table_lasts(wide_grid: Grid, labels: NDArray[np.int64]) -> None:
+    """Twenty events a year for ten years; the other table lasts two years, then four."""
+    rng = np.random.default_rng(6)
+    x, y = rng.uniform(0, 20_000, 200), rng.uniform(0, 10_000, 200)
+    past = looks_from_arrays(x, y, 2005.5 + np.arange(200) // 20)
+    totals = []
+    for length in (2, 4):
+        years = 2015.5 + np.arange(40) % length
+        other = looks_from_arrays(rng.uniform(0, 20_000, 40), rng.uniform(0, 10_000, 40), years)
+        made = compare_by_place(past, wide_grid, labels, split_year=2015.0, test=other)
+        totals.append(made.judged["distance"].figures["expected_events"])
+    assert totals[1] == pytest.approx(2 * totals[0], rel=0.05)

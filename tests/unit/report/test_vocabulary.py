@@ -25,7 +25,7 @@ NARROW = "\N{NARROW NO-BREAK SPACE}"
         ("r_height", "rHeight"),
         ("brier", "Brier score"),
         ("log_score", "Log score (nats a cell)"),
-        ("place_log_score", "Log score of the places (nats an event)"),
+        ("place_log_score", "Log score, places (nats an event)"),
         ("km2_for_90", "km² for 90 %"),
         ("captured_1000", f"Share in 1{NARROW}000 km²"),
         ("a_new_one", "a new one"),
