@@ -54,7 +54,8 @@ FOLDS = 5
 """Groups in which those blocks are hidden."""
 PLACE_CELLS = 60_000
 """Cells of the comparison by place at most: each map is fitted anew for each group, on larger cells where needed."""
-PLACE_DRAWS = 10
+JUDGING_DRAWS = 10
+"""Draws of a map that is only judged: enough for the counts of blocks."""
 LEAST_MARGIN_CELLS = 5
 MARGIN = 0.05
 """Width of ground around the events, as a share of their extent, where no region is given."""
@@ -143,10 +144,9 @@ def estimate_table(
     )
     outline = _outline(region, table, columns, progress)
     looks, grid = _placed(table, columns, settings, outline, [table])
-    others = _others(settings, grid)
     findings = [*table.findings, *_doubts(looks, grid)]
-    evaluations = _judged(looks, grid, table.is_dated, others, settings, progress) if settings.judge else ()
-    surface = _final(looks, grid, settings, others, table.is_dated, progress)
+    evaluations = _judged(looks, grid, table.is_dated, settings, progress) if settings.judge else ()
+    surface = _final(looks, grid, settings, table.is_dated, progress)
     findings += [finding for each in evaluations for finding in each.findings]
     facts = _facts(table, looks, grid, settings)
     study = HazardStudy(
@@ -306,18 +306,16 @@ def _others(settings: EstimateSettings, grid: Grid) -> dict[str, Estimator]:
 
 
 def _judged(
-    looks: Looks, grid: Grid, dated: bool, others: Mapping[str, Estimator], settings: EstimateSettings,
-    progress: Progress,
-) -> tuple[Evaluation, ...]:  # fmt: skip
+    looks: Looks, grid: Grid, dated: bool, settings: EstimateSettings, progress: Progress
+) -> tuple[Evaluation, ...]:
     """Compare by time, where there are years to part, and by place, where there are blocks to hide."""
     made: list[Evaluation] = []
-    labels = _squares(grid)
+    labels, fewer = _squares(grid), replace(settings, draws=min(settings.draws, JUDGING_DRAWS))
     if dated and (years := split_years(looks)):
-        made.append(evaluate_baselines(looks, grid, years[0], others=others, labels=labels, seed=settings.seed,
-                                       progress=progress))  # fmt: skip
+        made.append(evaluate_baselines(looks, grid, years[0], others=_others(fewer, grid), labels=labels,
+                                       seed=settings.seed, progress=progress))  # fmt: skip
     if len(np.unique(labels[labels >= 0])) > 1:
         coarse = coarser(grid, PLACE_CELLS)
-        fewer = replace(settings, draws=min(settings.draws, PLACE_DRAWS))
         tuned = made[0].tuned if made else None
         made.append(compare_by_place(looks, coarse, _squares(coarse), others=_others(fewer, coarse), folds=FOLDS,
                                      tuned=tuned, seed=settings.seed, progress=progress))  # fmt: skip
@@ -354,7 +352,7 @@ def _judged_pair(
                     seed=settings.seed, progress=progress)  # fmt: skip
     if columns.block is None:
         return (first,)
-    coarse, fewer = coarser(grid, PLACE_CELLS), replace(settings, draws=min(settings.draws, PLACE_DRAWS))
+    coarse, fewer = coarser(grid, PLACE_CELLS), replace(settings, draws=min(settings.draws, JUDGING_DRAWS))
     hidden = compare_by_place(
         past, coarse, _blocks(past, later, coarse, columns, names), split_year=split.at_year if dated else None,
         test=test, others=_others(fewer, coarse), tuned=first.tuned, seed=settings.seed, progress=progress,
@@ -370,10 +368,7 @@ def _blocks(past: Looks, later: Looks, grid: Grid, columns: PointColumns, names:
     return nearest_blocks(grid, x, y, names.tolist())[0]
 
 
-def _final(
-    looks: Looks, grid: Grid, settings: EstimateSettings, others: Mapping[str, Estimator], dated: bool,
-    progress: Progress,
-) -> Surface:  # fmt: skip
+def _final(looks: Looks, grid: Grid, settings: EstimateSettings, dated: bool, progress: Progress) -> Surface:
     """The map from the whole record: events to expect in the year after it, or as many again where it has no dates."""
     end = float(np.nextafter(looks.year.max(), math.inf)) if dated else 1.0
     tuned = tune_if_possible(looks, grid, end)[0] if dated and settings.method == "kernel_tuned" else None
@@ -381,7 +376,7 @@ def _final(
         "distance": DistanceEstimator(),
         "kernel": KernelEstimator(),
         "kernel_tuned": tuned.estimator if tuned else KernelEstimator() if dated else PlaceTunedKernel(),
-        **others,
+        **_others(settings, grid),
     }
     progress.begin(_("Estimating the map"))
     try:
