@@ -5,6 +5,7 @@ from functools import partial
 
 import numpy as np
 
+from landrelease.hazard.field.crowded import is_crowded, solve_looks
 from landrelease.hazard.field.effects import Coefficients, add, dot
 from landrelease.hazard.field.model import FieldModel, Floats, State
 from landrelease.hazard.field.precondition import Preconditioner, conjugate_gradients, make_preconditioner
@@ -135,6 +136,8 @@ def solve(
     leave: float,
     preconditioner: Preconditioner | None = None,
 ) -> tuple[Coefficients, int]:
-    """Solve ``Hessian x = right``; see `landrelease.hazard.field.precondition`."""
+    """Solve ``Hessian x = right``; see `landrelease.hazard.field.precondition` and, of crowded cells, `.crowded`."""
+    if preconditioner is None and is_crowded(model, state):
+        return solve_looks(model, state, right, most)
     ready = preconditioner or make_preconditioner(model.curvature(state))
     return conjugate_gradients(partial(model.curve, state), right, ready, most, leave)
