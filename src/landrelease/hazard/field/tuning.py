@@ -1,0 +1,257 @@
+"""Hyper-parameters of a field model from the record itself; nothing later than the estimate is read.
+
+1. The long field: by the approximate marginal likelihood of the last years' events, unweighted, on a coarse grid over
+   the whole region.
+2. How fast reports age, how far the place of other reports is believed, and how rough the map is from cell to cell: by
+   the log score of target events in the last years of the record, foreseen from the years before them (blocked in
+   time), on the cells of the map in a window around the most places with events. Weighted reports are no Poisson
+   counts, so that their marginal likelihood would not do. Where the record has too few dated events the usual values
+   stand.
+"""
+
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from landrelease.geo.grid import Grid
+from landrelease.hazard.baselines import in_region, weighted_counts
+from landrelease.hazard.evaluate import place_log_score
+from landrelease.hazard.field.basis import Matern
+from landrelease.hazard.field.fitting import Fit, Layers, build_model, fit_model, make_frame
+from landrelease.hazard.field.gridding import grid_looks
+from landrelease.hazard.field.marginal import log_evidence
+from landrelease.hazard.field.settings import FieldSettings
+from landrelease.hazard.looks import LookKind, Looks, Outcome
+from landrelease.i18n import _
+from landrelease.progress import SILENT, Progress
+
+Floats = NDArray[np.float64]
+
+COARSE, WINDOW = 30_000, 120_000
+"""Cells at most of the coarse grid and of the window."""
+
+RECENT_YEARS = 6.0
+"""Years of events that choose the long field."""
+
+FEWEST = 20
+"""Target events in the last years, below which they choose nothing."""
+
+MOST_STEPS = 16
+"""Evaluations of the marginal likelihood at most."""
+
+FACTOR = 1.5
+"""Step of a parameter."""
+
+ENOUGH = 0.5
+"""Gain in nats below which a step is not taken."""
+
+DECAYS = (1.5, 3.0, 6.0)
+OTHERS = ((0.2, 0.0), (0.5, 1.0), (1.0, 1.0))
+"""Weight of reports that are no accidents, and the spread of a reporting field of their own."""
+
+ROUGHNESS = ((1.0, 1.0), (2.0, 0.5), (1.5, 2.0), (2.0, 3.0))
+"""Spread of the short field and of the effect of single cells, tried beside those at the start."""
+
+
+@dataclass(frozen=True)
+class TunedField:
+    """Settings that were chosen, and everything that was tried.
+
+    Attributes
+    ----------
+    table
+        One row a trial: step (long, time), the parameters, score (nats: a target event, or in all).
+    """
+
+    settings: FieldSettings
+    table: pd.DataFrame
+
+
+def tune_field(
+    looks: Looks,
+    grid: Grid,
+    at_year: float,
+    start: FieldSettings,
+    *,
+    target: LookKind = LookKind.ACCIDENT,
+    progress: Progress = SILENT,
+) -> TunedField:
+    """Choose the hyper-parameters of a field model.
+
+    Parameters
+    ----------
+    looks, grid, at_year
+        As of the fit; looks after the year are not read.
+    start
+        Settings to begin from; draws, seed and rounds are kept.
+    target
+        Kind of event that should be foreseen.
+    """
+    known = looks.where(looks.year <= at_year)
+    progress.begin(_("Choosing the parameters of the field"))
+    try:
+        rows: list[dict[str, float | str]] = []
+        settings = _by_evidence(known, coarser_grid(grid, COARSE), at_year, start, rows, progress)
+        settings = _by_time(known, densest_window(known, grid, WINDOW), at_year, settings, target, rows, progress)
+    finally:
+        progress.end()
+    return TunedField(settings, pd.DataFrame(rows))
+
+
+def coarser_grid(grid: Grid, cells: int) -> Grid:
+    """Grid of the same ground with at most so many cells; a cell is in the region where any of its parts is."""
+    factor = max(1, int(np.ceil(np.sqrt(grid.rows * grid.columns / cells))))
+    if factor == 1:
+        return grid
+    rows, columns = -(-grid.rows // factor), -(-grid.columns // factor)
+    mask: NDArray[np.bool_] | None = None
+    if grid.mask is not None:
+        padded = np.zeros((rows * factor, columns * factor), dtype=np.bool_)
+        padded[: grid.rows, : grid.columns] = grid.mask
+        mask = np.asarray(padded.reshape(rows, factor, columns, factor).any(axis=(1, 3)))
+    return replace(grid, cell_m=grid.cell_m * factor, rows=rows, columns=columns, mask=mask)
+
+
+def densest_window(looks: Looks, grid: Grid, cells: int) -> Grid:
+    """Part of the grid with at most so many cells, as square as it goes, that holds the most cells with events."""
+    side = int(np.sqrt(cells))
+    height, width = min(grid.rows, side), min(grid.columns, side)
+    events = looks.events()
+    events = events.where(in_region(events, grid))
+    held = weighted_counts(events, np.ones(len(events)), grid) > 0
+    total = np.zeros((grid.rows + 1, grid.columns + 1))
+    total[1:, 1:] = held.cumsum(0).cumsum(1)
+    inside = total[height:, width:] - total[:-height, width:] - total[height:, :-width] + total[:-height, :-width]
+    row, column = (int(index) for index in np.unravel_index(int(inside.argmax()), inside.shape))
+    mask = None if grid.mask is None else grid.mask[row : row + height, column : column + width]
+    return replace(
+        grid, x_min_m=grid.x_min_m + column * grid.cell_m, y_max_m=grid.y_max_m - row * grid.cell_m,
+        rows=height, columns=width, mask=mask,
+    )  # fmt: skip
+
+
+# Blocked in time
+
+
+def _by_time(
+    looks: Looks, grid: Grid, at_year: float, start: FieldSettings, target: LookKind,
+    rows: list[dict[str, float | str]], progress: Progress,
+) -> FieldSettings:  # fmt: skip
+    """Settings whose maps of earlier years best foresee the target events of the years after them."""
+    folds = list(_folds(looks, grid, at_year, target))
+    if sum(len(test) for _split, test in folds) < FEWEST:
+        return start
+    chosen, best = start, -np.inf
+    for trials in (partial(_aging, looks), _roughness):
+        for settings in trials(chosen):
+            score = _foreseen(looks, grid, settings, folds, progress)
+            rows.append({"step": "time", **_row(settings), "score": score})
+            if score > best:
+                best, chosen = score, settings
+    return chosen
+
+
+def _foreseen(
+    looks: Looks, grid: Grid, settings: FieldSettings, folds: list[tuple[float, Looks]], progress: Progress
+) -> float:
+    """Mean log score of the folds' target events, nats."""
+    scores = []
+    for split, test in folds:
+        fit = _fit(looks.before(split), grid, split, replace(settings, rounds=1), progress)
+        intensity = np.exp(fit.frame.cut(fit.log_mean))
+        inside = intensity if grid.mask is None else np.where(grid.mask, intensity, np.nan)
+        scores.append(place_log_score(inside, grid, test.x_m, test.y_m))
+    return float(np.average(scores, weights=[len(test) for _split, test in folds]))
+
+
+def _folds(looks: Looks, grid: Grid, at_year: float, target: LookKind) -> Iterator[tuple[float, Looks]]:
+    """Last years of the record, two by two: the split and the target events of the two years after it."""
+    for back in (4.0, 2.0):
+        split = at_year - back
+        test = looks.since(split).before(split + 2.0).of([target]).events().distinct_places()
+        test = test.where(in_region(test, grid))
+        if len(test) and len(looks.before(split).events()):
+            yield split, test
+
+
+def _aging(looks: Looks, start: FieldSettings) -> Iterator[FieldSettings]:
+    accidents = looks.events().is_kind([LookKind.ACCIDENT])
+    both = accidents.any() and not accidents.all()
+    for decay in DECAYS:
+        for weight, own in OTHERS if both else ((start.other_weight, 0.0),):
+            yield replace(start, decay_years=decay, other_weight=weight, reporting_sd=own)
+
+
+def _roughness(start: FieldSettings) -> Iterator[FieldSettings]:
+    for short, site in ROUGHNESS:
+        yield replace(start, short=Matern(start.short.range_m, short), site_sd=site)
+
+
+# By the marginal likelihood
+
+
+def _by_evidence(
+    looks: Looks, grid: Grid, at_year: float, start: FieldSettings, rows: list[dict[str, float | str]],
+    progress: Progress,
+) -> FieldSettings:  # fmt: skip
+    """The long field of highest marginal likelihood, found parameter by parameter."""
+    events = looks.is_outcome(Outcome.REPORTED)
+    recent = looks.where(~events | (looks.year >= at_year - RECENT_YEARS))
+    recent = recent if len(recent.events()) else looks
+
+    def evidence(settings: FieldSettings) -> float:
+        plain = replace(settings, rounds=1, decay_years=np.inf, other_weight=1.0)
+        score = log_evidence(_fit(recent, grid, at_year, plain, progress))
+        rows.append({"step": "long", **_row(settings), "score": score})
+        return score
+
+    return _climb(start, ("long_sd", "long_range"), evidence)
+
+
+def _fit(looks: Looks, grid: Grid, at_year: float, settings: FieldSettings, progress: Progress) -> Fit:
+    frame = make_frame(grid, settings)
+    model = build_model(grid_looks(looks, grid, at_year, settings), frame, settings, Layers())
+    return fit_model(model, frame, settings, progress=progress)
+
+
+def _with(settings: FieldSettings, name: str, factor: float) -> FieldSettings:
+    """Settings with one parameter of the long field multiplied."""
+    term = settings.long
+    if name == "long_range":
+        return replace(settings, long=Matern(term.range_m * factor, term.sd))
+    return replace(settings, long=Matern(term.range_m, term.sd * factor))
+
+
+def _climb(
+    settings: FieldSettings, names: tuple[str, ...], evidence: Callable[[FieldSettings], float]
+) -> FieldSettings:
+    """Go up parameter by parameter, as far as each step gains enough."""
+    best, spent, moved = evidence(settings), 1, True
+    while moved and spent < MOST_STEPS:
+        moved = False
+        for name, factor in itertools.product(names, (FACTOR, 1 / FACTOR)):
+            while spent < MOST_STEPS and _allowed(tried := _with(settings, name, factor)):
+                score, spent = evidence(tried), spent + 1
+                if score <= best + ENOUGH:
+                    break
+                settings, best, moved = tried, score, True
+    return settings
+
+
+def _allowed(settings: FieldSettings) -> bool:
+    """Whether the fields keep their order and the spread its proportion."""
+    return settings.long.range_m > 2 * settings.short.range_m and 0.1 <= settings.long.sd <= 5.0
+
+
+def _row(settings: FieldSettings) -> dict[str, float]:
+    return {
+        "short_range_m": settings.short.range_m, "short_sd": settings.short.sd,
+        "long_range_m": settings.long.range_m, "long_sd": settings.long.sd, "site_sd": settings.site_sd,
+        "decay_years": settings.decay_years, "other_weight": settings.other_weight,
+        "reporting_sd": settings.reporting_sd,
+    }  # fmt: skip
