@@ -130,7 +130,7 @@ def coarser_effect(effect: Effect, factor: int = FACTOR) -> Effect:
 
 
 def dot(left: Sequence[Floats], right: Sequence[Floats]) -> float:
-    """Inner product of two sets of coefficients, without the threads of a linear algebra library: their start costs more."""
+    """Inner product of two sets of coefficients, without BLAS: the start of its threads costs more than they save."""
     return float(sum(np.einsum("i,i", a.ravel(), b.ravel()) for a, b in zip(left, right, strict=True)))
 
 

@@ -188,6 +188,7 @@ def _reporting(effects: list[Effect], gridded: Gridded, frame: Frame, layers: La
 
 
 def footprints_of(gridded: Gridded, frame: Frame, streams: list[Stream]) -> tuple[Footprints, ...]:
+    """Looks on footprints of these streams, on the cells of a frame; streams without one give none."""
     names = [stream.name for stream in streams]
     return tuple(
         _on_frame(on, gridded, frame, names.index(name))

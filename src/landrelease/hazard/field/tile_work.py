@@ -9,7 +9,7 @@ from scipy.ndimage import map_coordinates
 from scipy.sparse import csr_array
 
 from landrelease.hazard.field.basis import transform_threads
-from landrelease.hazard.field.draws import draw_predictors
+from landrelease.hazard.field.draws import LEFT, MOST, draw_predictors
 from landrelease.hazard.field.effects import Coefficients, Effect, FieldEffect
 from landrelease.hazard.field.fitting import MOST_PROBES, PROBED_CELLS, PROBES, exposures_of, footprints_of
 from landrelease.hazard.field.frame import Frame
@@ -314,7 +314,7 @@ def _deviation(state: State, common: Coefficients, generator: np.random.Generato
     for looks, known in zip(model.footprints, mode.state.information, strict=True):
         rate = mode.state.intensity[looks.stream]
         pulled[looks.stream] = pulled[looks.stream] - looks.spread(known * looks.seen(rate * moves[looks.stream]), rate)
-    follows = model.predictors(solve(model, mode.state, model.to_coefficients(pulled), 150, 1e-3)[0])
+    follows = model.predictors(solve(model, mode.state, model.to_coefficients(pulled), MOST, LEFT)[0])
     own = draw_predictors(model, mode, generator)
     return tuple(a + b + c for a, b, c in zip(moves, follows, own, strict=True))
 
@@ -328,7 +328,7 @@ class Probed:
     local
         What the local formula expects in each cell.
     sums
-        By class of that, in the inside: cells, sum of what is expected, sum of the draws' mean squares; shape (3, classes).
+        By class of that, in the inside: cells, sums of what is expected and of the draws' mean squares; (3, classes).
     """
 
     local: Floats
@@ -417,7 +417,8 @@ def _drawn_chances(part: Part, seed: int, index: int) -> Floats:
         name: np.random.default_rng([seed, 2, index, zlib.crc32(name.encode())]).standard_normal()
         for name in set(names)
     }
-    return np.clip(searches.chance + searches.chance_sd * np.array([errors[name] for name in names]), 0.0, 1.0)
+    drawn = searches.chance + searches.chance_sd * np.array([errors[name] for name in names])
+    return np.asarray(np.clip(drawn, 0.0, 1.0), dtype=np.float64)
 
 
 def _cells_of(on: OnFootprints, frame: Frame) -> csr_array:

@@ -48,7 +48,7 @@ from landrelease.hazard.field.tile_work import (
 from landrelease.hazard.field.tiling import Tile, looks_of_tiles, make_tiles
 from landrelease.hazard.field.variance import variance_of_long
 from landrelease.hazard.field.wide import Extrapolation, Kind, Plan, WideCurvature, make_band, summed
-from landrelease.hazard.field.workers import TileFailed, Workers, workers_of
+from landrelease.hazard.field.workers import TileError, Workers, workers_of
 from landrelease.hazard.looks import Looks
 from landrelease.i18n import _
 from landrelease.progress import SILENT, Progress, track
@@ -58,8 +58,8 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-SWEEPS, REST = 12, 0.004
-"""Sweeps of a round at most, and the change of a log rate below which they end."""
+SWEEPS, REST, ROUGHLY = 15, 0.004, 0.08
+"""Sweeps of a round at most, and the change of a log rate below which they end; roughly in all rounds but the last."""
 
 
 def fit_in_tiles(
@@ -110,7 +110,7 @@ def fit_in_tiles(
         run = _Run(workers, looks, whole, at_year, replace(estimator, settings=settings), tiles, progress)
         try:
             return run.fit()
-        except TileFailed as problem:
+        except TileError as problem:
             tile = tiles[run.numbers[problem.index]] if problem.index < len(run.numbers) else tiles[0]
             raise fail(
                 ErrorCode.TILE_FAILED,
@@ -136,6 +136,8 @@ class _Run:
         self.numbers = list(self.frames)
         assert self.estimator.settings is not None
         self.settings: FieldSettings = self.estimator.settings
+        self.states: list[object] = []
+        self.parts: list[object] = []
 
     def fit(self) -> FieldSurface:
         """Prepare, sweep, and join."""
@@ -165,7 +167,6 @@ class _Run:
 
     def _prepare(self) -> None:
         columns, offset = _columns(self.estimator, self.whole), self.estimator.offset
-        self.parts = []
         for home, (number, own) in enumerate(looks_of_tiles(self.looks, self.frames)):
             tile = self.tiles[number]
             layers = {kind: values[(slice(None), *tile.outer)] for kind, values in columns.items()}
@@ -177,7 +178,7 @@ class _Run:
         self.summaries: list[Summary] = summaries
         self.plan = make_plan(summaries, self.whole, self.settings, self.at_year, self.estimator)
         self.common = self.plan.zeros()
-        self.states: list[object] = [None] * len(self.parts)
+        self.states = [None] * len(self.parts)
         self.seen: dict[tuple[str, str], float] = {}
         self.coarse: dict[Kind, Floats] | None = None
 
@@ -186,7 +187,7 @@ class _Run:
 
     def _sweep(self, last: bool) -> None:
         """Go back and forth until the common part rests; roughly, unless this is the last round."""
-        rest = REST if last else 5 * REST
+        rest = REST if last else ROUGHLY
         mixing = Extrapolation()
         self.sizes: list[float] = []
         for _sweep in track(range(SWEEPS), self.progress, _("Fitting tiles"), SWEEPS):

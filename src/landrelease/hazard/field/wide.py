@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landrelease.hazard.field.basis import Matern
+from landrelease.hazard.field.draws import LEFT, MOST
 from landrelease.hazard.field.effects import Coefficients, DesignEffect, Effect, FieldEffect, LevelEffect, add, dot
 from landrelease.hazard.field.precondition import Curvature, conjugate_gradients, make_preconditioner
 from landrelease.hazard.field.settings import FieldSettings
@@ -229,27 +230,26 @@ class WideCurvature:
             for index in members:
                 right[index] = right[index] + self.curvature.effects[index].adjoint(noise)
         ready = make_preconditioner(self.curvature)
-        return self._cropped(conjugate_gradients(self.curvature, right, ready, 200, 1e-3)[0], self.plan.zeros())
+        return self._cropped(conjugate_gradients(self.curvature, right, ready, MOST, LEFT)[0], self.plan.zeros())
 
     def _padded(self, coefficients: Coefficients) -> Coefficients:
-        found = [effect.zeros() for effect in self.curvature.effects]
-        for into, part in zip(found, coefficients, strict=True):
-            both = tuple(slice(min(a, b)) for a, b in zip(into.shape, part.shape, strict=True))
-            into[both] = part[both]
-        return found
+        return [_into(effect.zeros(), part) for effect, part in zip(self.curvature.effects, coefficients, strict=True)]
 
     def _cropped(self, coefficients: Coefficients, like: Coefficients) -> Coefficients:
-        found = [np.zeros(part.shape) for part in like]
-        for into, part in zip(found, coefficients, strict=True):
-            both = tuple(slice(min(a, b)) for a, b in zip(into.shape, part.shape, strict=True))
-            into[both] = part[both]
-        return found
+        return [_into(np.zeros(shaped.shape), part) for shaped, part in zip(like, coefficients, strict=True)]
 
     def size(self, step: Coefficients) -> float:
         """Largest change of a log rate that a step makes."""
         padded = self._padded(step)
         maps = [effect.cells(part) for effect, part in zip(self.curvature.effects, padded, strict=True)]
         return max(float(np.abs(sum(maps[i] for i in members)).max()) for members in self.plan.members)
+
+
+def _into(zeros: Floats, part: Floats) -> Floats:
+    """Values laid into an array of another size, as far as both reach."""
+    shared = tuple(slice(min(sizes)) for sizes in zip(zeros.shape, part.shape, strict=True))
+    zeros[shared] = part[shared]
+    return zeros
 
 
 class Extrapolation:
@@ -273,7 +273,7 @@ class Extrapolation:
         count = len(self.steps)
         if count == 1:
             return np.ones(1)
-        gram = np.array([[dot(a, b) for b in self.steps] for a in self.steps])
+        gram = np.array([[dot(one, other) for other in self.steps] for one in self.steps])
         gram[np.diag_indices(count)] += 1e-8 * np.trace(gram)
         weights = np.linalg.solve(gram, np.ones(count))
         return np.asarray(weights / weights.sum())

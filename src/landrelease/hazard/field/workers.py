@@ -1,7 +1,7 @@
 """Who does the work of the tiles: this process, threads, or the workers of a Dask scheduler."""
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -21,7 +21,7 @@ THREADS = "threads"
 """Name of a pool of threads in this process."""
 
 
-class TileFailed(Exception):
+class TileError(Exception):
     """Work on one tile failed: its place in the sequence, and why."""
 
     def __init__(self, index: int, reason: str) -> None:
@@ -37,12 +37,12 @@ class Workers(Protocol):
         ...
 
     def fetch(self, handles: Sequence[Any], progress: Progress) -> list[Any]:
-        """Results of handles, in order. Raises `TileFailed`, and whatever the watcher raises to cancel."""
+        """Results of handles, in order. Raises `TileError`, and whatever the watcher raises to cancel."""
         ...
 
 
 class Here:
-    """This process, one tile after the other."""
+    """The process itself, one tile after the other."""
 
     def start(self, home: int, work: Callable[..., Any], *arguments: Any) -> Any:
         """Do it now."""
@@ -74,25 +74,19 @@ class Threads:
         for handle in handles:
             while not handle.done():
                 progress.advance(0)
-                handle.exception(timeout=None) if handle.done() else _pause(handle)
+                wait([handle], timeout=PATIENCE_S)
             found.append(handle.result())
         return found
-
-
-def _pause(handle: "Future[Any]") -> None:
-    from concurrent.futures import wait
-
-    wait([handle], timeout=PATIENCE_S)
 
 
 def _attempted(home: int, work: Callable[..., Any], *arguments: Any) -> Any:
     """Do work; what fails unforeseen is told with its tile."""
     try:
         return work(*arguments)
-    except (LandreleaseError, TileFailed, KeyboardInterrupt):
+    except (LandreleaseError, TileError, KeyboardInterrupt):
         raise
     except Exception as problem:
-        raise TileFailed(home, f"{type(problem).__name__}: {problem}") from problem
+        raise TileError(home, f"{type(problem).__name__}: {problem}") from problem
 
 
 class OnDask:
@@ -114,28 +108,28 @@ class OnDask:
     def fetch(self, handles: Sequence[Any], progress: Progress) -> list[Any]:
         """Wait for all, and cancel what is left where one fails or the watcher has enough."""
         from distributed import TimeoutError as Late
-        from distributed import wait
+        from distributed import wait as wait_for
         from distributed.scheduler import KilledWorker
 
         try:
             while True:
                 progress.advance(0)
                 try:
-                    wait(handles, timeout=PATIENCE_S)
+                    wait_for(handles, timeout=PATIENCE_S)  # type: ignore[no-untyped-call]
                     break
                 except Late:
                     if any(handle.status in ("error", "cancelled", "lost") for handle in handles):
                         break
             return [self._result(index, handle, KilledWorker) for index, handle in enumerate(handles)]
         except BaseException:
-            self.client.cancel(list(handles), force=True)
+            self.client.cancel(list(handles), force=True)  # type: ignore[no-untyped-call]
             raise
 
     def _result(self, index: int, handle: Any, killed: type[Exception]) -> Any:
         try:
             return handle.result()
         except killed as problem:
-            raise TileFailed(index, f"{type(problem).__name__}: {problem}") from problem
+            raise TileError(index, f"{type(problem).__name__}: {problem}") from problem
 
 
 @contextmanager
@@ -169,12 +163,10 @@ def local_client(workers: int) -> "Iterator[Client]":
     """Client of so many processes of this machine, one thread each."""
     from distributed import Client, LocalCluster
 
-    with (
-        LocalCluster(
-            n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None, memory_limit=None
-        ) as cluster,
-        Client(cluster) as client,
-    ):
+    made = LocalCluster(  # type: ignore[no-untyped-call]
+        n_workers=workers, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0", memory_limit=None
+    )
+    with made as cluster, Client(cluster) as client:  # type: ignore[no-untyped-call]
         yield client
 
 
@@ -183,7 +175,7 @@ def _connected(address: str) -> "Iterator[Client]":
     from distributed import Client
 
     try:
-        client = Client(address, timeout=CONNECT)
+        client = Client(address, timeout=CONNECT)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as problem:  # TimeoutError is an OSError
         raise fail(ErrorCode.SCHEDULER_UNREACHABLE, address=address, reason=str(problem)) from problem
     with client:
