@@ -106,7 +106,7 @@ def build_model(
         hazard.append(_with(effects, _design(layers.hazard, frame)))
     offset = np.full(frame.shape, centre)
     if layers.offset is not None:
-        offset = offset + frame.place(layers.offset)
+        offset = offset + frame.place(layers.offset, masked=False)
     counts = {name: frame.place(values) for name, values in gridded.counts.items()}
     streams = [Stream(SEARCH, exposures[SEARCH], counts[SEARCH], tuple(hazard), offset)]
     reporting = _reporting(effects, gridded, frame, layers)
@@ -169,13 +169,15 @@ def _own_field(settings: FieldSettings, frame: Frame) -> FieldEffect:
 
 
 def _design(covariates: Covariates, frame: Frame) -> DesignEffect:
+    """Columns on every cell that has covariates, also where the fit's own mask hides what was seen."""
     matrix, names = covariates.design()
-    inside = np.ones(frame.grid.shape, dtype=bool) if frame.grid.mask is None else frame.grid.mask
+    grid = covariates.grid
+    inside = np.ones(grid.shape, dtype=bool) if grid.mask is None else grid.mask
     columns = np.zeros((len(names), *frame.shape))
     for column, values in zip(columns, matrix.T, strict=True):
-        cells = np.zeros(frame.grid.shape)
+        cells = np.zeros(grid.shape)
         cells[inside] = values
-        column[:] = frame.place(cells)
+        column[:] = frame.place(cells, masked=False)
     return DesignEffect(columns, np.full(len(names), COVARIATE_SD), tuple(names))
 
 

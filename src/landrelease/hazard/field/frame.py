@@ -34,11 +34,11 @@ class Frame:
     top: int
     left: int
 
-    def place(self, cells: Floats, fill: float = 0.0) -> Floats:
-        """Array of the frame with the grid's values inside; masked cells and NaN become `fill`."""
+    def place(self, cells: Floats, fill: float = 0.0, *, masked: bool = True) -> Floats:
+        """Array of the frame with the grid's values inside; NaN and, if `masked`, masked cells become `fill`."""
         framed = np.full(self.shape, fill)
         inside = np.where(np.isfinite(cells), cells, fill)
-        if self.grid.mask is not None:
+        if masked and self.grid.mask is not None:
             inside = np.where(self.grid.mask, inside, fill)
         framed[self.top : self.top + self.grid.rows, self.left : self.left + self.grid.columns] = inside
         return framed
