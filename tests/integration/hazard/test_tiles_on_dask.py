@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator
 
-import dask
 import numpy as np
 import pytest
 from distributed import Client
@@ -93,7 +92,7 @@ def _dies(_argument: int) -> int:
 
 
 def test_a_worker_that_dies_is_told() -> None:
-    with dask.config.set({"distributed.scheduler.allowed-failures": 0}), local_client(1) as alone:
+    with local_client(1) as alone:
         workers = OnDask(alone)
         with pytest.raises(TileError, match="KilledWorker"):
             workers.fetch([workers.start(0, _dies, 1)], SILENT)

@@ -17,6 +17,9 @@ PATIENCE_S = 0.2
 CONNECT = "10s"
 """How long a scheduler has to answer."""
 
+DEATHS = 0
+"""Workers of this machine that a piece of work may outlive: what took too much memory once will again."""
+
 THREADS = "threads"
 """Name of a pool of threads in this process."""
 
@@ -102,7 +105,7 @@ class OnDask:
         """Submit it to the tile's worker; to another where that one is gone."""
         at = self.addresses[home % len(self.addresses)]
         return self.client.submit(
-            _attempted, home, work, *arguments, workers=[at], allow_other_workers=True, pure=False, retries=1
+            _attempted, home, work, *arguments, workers=[at], allow_other_workers=True, pure=False
         )
 
     def fetch(self, handles: Sequence[Any], progress: Progress) -> list[Any]:
@@ -161,11 +164,17 @@ def workers_of(client: "Client | str | int | None") -> Iterator[Workers]:
 @contextmanager
 def local_client(workers: int) -> "Iterator[Client]":
     """Client of so many processes of this machine, one thread each."""
+    import dask
     from distributed import Client, LocalCluster
 
-    made = LocalCluster(  # type: ignore[no-untyped-call]
-        n_workers=workers, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0", memory_limit=None
-    )
+    with dask.config.set({"distributed.scheduler.allowed-failures": DEATHS}):
+        made = LocalCluster(  # type: ignore[no-untyped-call]
+            n_workers=workers,
+            threads_per_worker=1,
+            processes=True,
+            dashboard_address="127.0.0.1:0",
+            memory_limit=None,
+        )
     with made as cluster, Client(cluster) as client:  # type: ignore[no-untyped-call]
         yield client
 
