@@ -10,7 +10,7 @@ from landrelease.hazard.field.effects import Coefficients
 from landrelease.hazard.field.mode import Mode, solve
 from landrelease.hazard.field.model import FieldModel, Floats
 
-LEFT = 1e-3
+LEFT = 1e-4
 """Share of the squared residual that a draw's solve may leave."""
 
 MOST = 150
