@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from benchmarks.common import Figures, run
 from landrelease.geo.grid import Grid
+from landrelease.hazard.by_lot import levelled_by_lot
 from landrelease.hazard.calibration import coverage, reliability, reliability_error
 from landrelease.hazard.chances import chances_from_profile
 from landrelease.hazard.covariates import Covariates
@@ -204,7 +205,7 @@ def judge_province(seed: int, quick: bool = False) -> Judged:
     profile, province = load_profile(), generate(province_scenario(quick), seed)
     work, grid = clear_half(province, profile, seed), grid_of(province)
     layers = covariates_of(province, reports_before(province, profile), profile, grid)
-    surface = FieldEstimator(SETTINGS, covariates=layers).fit(work.looks, grid, AT_YEAR)
+    surface = levelled_by_lot(FieldEstimator(SETTINGS, covariates=layers).fit(work.looks, grid, AT_YEAR))
     assert surface.draws is not None
     parts = grid_of(province, PART_M)
     row, column = parts.cells_of(province.items.x_m[work.left], province.items.y_m[work.left])
