@@ -48,7 +48,7 @@ def test_predictors_and_state_are_those_of_the_coefficients() -> None:
     assert mode.state.objective == pytest.approx(model.state(mode.coefficients, mode.predictors).objective)
 
 
-@pytest.mark.parametrize("far", [-3.0, -0.5, 0.5, 3.0])
+@pytest.mark.parametrize("far", [-3.0, -0.5, 0.5, 1.0])
 def test_any_start_leads_to_the_same_mode(far: float) -> None:
     model = small_model("counts")
     start = [np.full_like(part, far) for part in model.zeros()]
