@@ -1987,6 +1987,18 @@ class ErrorCode(Enum):
         N_("The scheduler {address} has no worker"),
         N_("Start a worker for it, or work on this machine alone."),
     )
+    FIELD_LEFT_OUT = (
+        "LR4070",
+        Severity.WARNING,
+        N_("The field could not be fitted; the best baseline stands in its place: {reason}"),
+        N_("Remove the reason and run the study again. Until then the estimate has no bounds and reads no searches."),
+    )
+    FIELD_NOT_CONVERGED = (
+        "LR4071",
+        Severity.WARNING,
+        N_("The field was not fitted to the end: {decrement} nats may be missing after {steps} steps"),
+        N_("Use the map with care; report the record's size and kinds of statement, or estimate on larger cells."),
+    )
 
     # 5: survey
     SURVEY_PARAMETER = (

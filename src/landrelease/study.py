@@ -1,30 +1,34 @@
 """The main job: from the register to balance, hazard, plan, map and report."""
 
-import hashlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
-import pyproj
 
 from landrelease import __version__
 from landrelease.errors import ErrorCode, Finding, LandreleaseError, fail
+from landrelease.estimates import (
+    Hazard,
+    estimate,
+    estimate_statement,
+    field_settings,
+    fit_surface,
+    looks_and_grid,
+    public_estimate,
+    working_system,
+)
 from landrelease.exchange.postgis import Stamp, publish_layers, read_stamp
-from landrelease.geo.crs import local_equal_area
-from landrelease.geo.grid import Grid
-from landrelease.hazard.comparison import best_baseline, evaluate_baselines, split_years
-from landrelease.hazard.field.estimator import FieldEstimator, usual_settings
+from landrelease.hazard.comparison import best_baseline
 from landrelease.hazard.looks import Looks
-from landrelease.hazard.register_looks import decimal_year, looks_from_register
+from landrelease.hazard.register_looks import decimal_year
 from landrelease.hazard.surface import Surface
-from landrelease.hazard.territory import choose_grid
 from landrelease.history import cache_of
 from landrelease.i18n import _, current_language
-from landrelease.land.accounts import build_accounts
+from landrelease.land.accounts import Accounts, build_accounts
 from landrelease.land.dates import last_day
 from landrelease.land.figures import figures
 from landrelease.plan.blocks import work_blocks
@@ -36,13 +40,11 @@ from landrelease.plan.teams import teams_from_register
 from landrelease.profile import Profile
 from landrelease.progress import SILENT, Progress, track
 from landrelease.record.asof.snapshots import register_at
-from landrelease.record.entry import Statement
-from landrelease.record.kinds import KINDS, EstimateRecorded
+from landrelease.record.kinds import KINDS
 from landrelease.record.register import Register
 from landrelease.record.when import is_day, upper_bound
 from landrelease.record.workspace import Workspace
-from landrelease.report.audience import CELL_SYSTEM, coarse_areas, coarse_looks, coarse_points
-from landrelease.report.data import Audience, Evaluation, PlanData, Provenance, StudyData
+from landrelease.report.data import Audience, PlanData, Provenance, StudyData
 from landrelease.report.document import write_report
 from landrelease.report.hazard_layers import hazard_classes, items_on_hand, with_hazard, write_hazard
 from landrelease.report.land import write_land
@@ -59,8 +61,6 @@ from landrelease.terms import Standing
 BALANCES = {"area": ("area_id",), "admin": ("admin_area",), "year": ("period",), "month": ("period",)}
 PLAN_DAYS = 250
 """Calendar days planned ahead, rest days included: about eight months."""
-CELLS = 400_000
-"""Cells of a study's hazard grid at most."""
 
 
 @dataclass(frozen=True)
@@ -127,86 +127,62 @@ def study(
     begin = plan_start(start, valid_on, as_of)
     register = register_of(workspace, as_of, valid_on)
     accounts = build_accounts(register, progress=progress)
-    profile = accounts.profile
     findings = [*register.findings, *accounts.findings]
     day = valid_on or end_of_record(register)
-    parts, areas, evidence = accounts.parts(), area_layer(register, accounts), evidence_layer(register)
-    hazard = estimate(register, areas, evidence, day, findings, progress)
-    plan = make_plan(register, parts, hazard, profile, begin, findings, progress)
-    cell_m = profile.publication.public_cell_m
-    surface = hazard.surface if hazard else None
+    areas, evidence = area_layer(register, accounts), evidence_layer(register)
+    hazard = estimate(register, areas, evidence, day, findings, seed=seed, progress=progress)
+    plan = make_plan(register, accounts.parts(), hazard, accounts.profile, begin, findings, progress)
+    cell_m = accounts.profile.publication.public_cell_m
     data = StudyData(
         title=title or workspace.path.resolve().name,
-        language=current_language(),
         as_of=as_of or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         valid_on=day,
-        provenance=_provenance(register, profile, workspace.ledger.node, seed),
-        parts=with_hazard(parts, surface),
-        areas=areas,
-        evidence=evidence,
-        tasks=task_layer(register, areas),
-        admin=admin_layer(register),
-        balances={key: accounts.balance(by=(key,)) for key in ("area_id", "admin_area", "period")},
-        figures=figures(register),
-        surface=surface,
-        hazard_classes=hazard_classes(surface),
-        items_on_hand=items_on_hand(parts, surface),
-        stop=stop_rule(register, profile.detection.manual),
-        evaluation=hazard.evaluation if hazard else None,
+        provenance=_provenance(register, accounts.profile, workspace.ledger.node, seed),
+        **_frames(register, accounts, areas, evidence),
+        **_estimated(accounts.parts(), hazard),
+        stop=stop_rule(register, accounts.profile.detection.manual),
         plan=plan,
         findings=summarise_findings(findings),
-        limits=_limits(register, parts, hazard),
+        limits=_limits(register, accounts.parts(), hazard),
+        language=current_language(),
         public_surface=public_estimate(register, areas, evidence, day, cell_m) if public else None,
         public_cell_m=cell_m,
     )
     files = write_study(data, out, public, progress)
-    if record_as and data.surface is not None:
-        workspace.ledger.append([_estimate_statement(data, files, record_as)])
+    if record_as and hazard is not None:
+        subject = f"estimate:{data.title}:{day}"
+        raster = Path(files["hazard.tif"])
+        said = estimate_statement(hazard, raster, data.provenance, subject, day, record_as)
+        workspace.ledger.append([said])
     elif record_as:
         findings.append(Finding(ErrorCode.ESTIMATE_NOT_RECORDED, {"author": record_as}))
     return StudyResult(files, _headline(data), findings)
 
 
-@dataclass(frozen=True)
-class Hazard:
-    """The estimate of a study and how its method did on events that it had not seen."""
-
-    surface: Surface
-    evaluation: Evaluation | None
-
-
-def estimate(
-    register: Register,
-    areas: gpd.GeoDataFrame,
-    evidence: gpd.GeoDataFrame,
-    day: str,
-    findings: list[Finding],
-    progress: Progress = SILENT,
-) -> Hazard | None:
-    """Estimate the hazard on a day with the best baseline; None, and a finding, where nothing has a position."""
-    try:
-        looks, grid = looks_and_grid(register, areas, evidence)
-        findings.extend(looks.findings)
-        estimator, found = best_baseline(looks, grid, decimal_year(day))
-        findings.extend(found)
-        surface = estimator.fit(looks, grid, decimal_year(day))
-        return Hazard(surface, _evaluation(looks, grid, findings, progress))
-    except LandreleaseError as error:
-        findings.extend(error.findings)
-        return None
+def _frames(
+    register: Register, accounts: Accounts, areas: gpd.GeoDataFrame, evidence: gpd.GeoDataFrame
+) -> dict[str, Any]:
+    """What the record itself says, by the fields of `StudyData`."""
+    return {
+        "areas": areas,
+        "evidence": evidence,
+        "tasks": task_layer(register, areas),
+        "admin": admin_layer(register),
+        "balances": {key: accounts.balance(by=(key,)) for key in ("area_id", "admin_area", "period")},
+        "figures": figures(register),
+    }
 
 
-def looks_and_grid(register: Register, areas: gpd.GeoDataFrame, evidence: gpd.GeoDataFrame) -> tuple[Looks, Grid]:
-    """Read the looks of a register, and lay the grid that its estimate stands on.
-
-    Raises
-    ------
-    LandreleaseError
-        LR4001 where nothing has a position.
-    """
-    crs = working_system(areas, evidence)
-    looks = looks_from_register(register, crs)
-    return looks, _grid(looks, areas, crs)
+def _estimated(parts: gpd.GeoDataFrame, hazard: Hazard | None) -> dict[str, Any]:
+    """What the estimate adds, by the fields of `StudyData`."""
+    surface = hazard.surface if hazard else None
+    return {
+        "parts": with_hazard(parts, surface),
+        "surface": surface,
+        "hazard_classes": hazard_classes(surface),
+        "items_on_hand": items_on_hand(parts, surface),
+        "evaluation": hazard.evaluation if hazard else None,
+    }
 
 
 @dataclass(frozen=True)
@@ -261,65 +237,13 @@ def hazard_answers(
     progress.begin(_("Estimating"))
     try:
         if baseline:
-            surface: Surface = best_baseline(looks, grid, year)[0].fit(looks, grid, year)
+            surface = best_baseline(looks, grid, year)[0].fit(looks, grid, year)
         else:
-            usual = usual_settings(grid)
-            settings = usual if draws else replace(usual, draws=0)
-            surface = FieldEstimator(settings).fit(looks, grid, year, progress)
+            settings = field_settings(grid) if draws else field_settings(grid, draws=0)
+            surface = fit_surface(looks, grid, year, settings, progress)[0]
     finally:
         progress.end()
     return HazardAnswers(surface, looks, year, accounts.parts(), day)
-
-
-def public_estimate(
-    register: Register, areas: gpd.GeoDataFrame, evidence: gpd.GeoDataFrame, day: str, cell_m: float
-) -> Surface | None:
-    """Estimate anew from the cells that the public is told, so that no map of it can say more; None where it cannot.
-
-    An average of the exact estimate would not do: the slope of a smooth map over many cells tells where in its cell an
-    event lies, and its edges tell where the outermost places are.
-    """
-    outlines = coarse_areas(areas, cell_m)
-    try:
-        crs = working_system(outlines, coarse_points(evidence, cell_m))
-        looks = coarse_looks(looks_from_register(register, CELL_SYSTEM), cell_m, crs)
-        grid = _grid(looks, outlines, crs, least_cell_m=cell_m)
-        estimator, _found = best_baseline(looks, grid, decimal_year(day))
-        return estimator.fit(looks, grid, decimal_year(day))
-    except LandreleaseError:
-        return None  # the findings of the exact estimate say why
-
-
-def working_system(*frames: gpd.GeoDataFrame) -> pyproj.CRS:
-    """Equal-area system centred on everything that has a position; refused where nothing has."""
-    bounds = np.array([frame.total_bounds for frame in frames if len(frame) and not frame.geometry.isna().all()])
-    if not len(bounds):
-        raise fail(ErrorCode.EVENTS_NONE)
-    return local_equal_area(bounds[:, [0, 2]].ravel(), bounds[:, [1, 3]].ravel())
-
-
-def _grid(looks: Looks, areas: gpd.GeoDataFrame, crs: pyproj.CRS, least_cell_m: float = 0.0) -> Grid:
-    x, y = looks.x_m, looks.y_m
-    if len(areas):
-        corners = areas.geometry.to_crs(crs).bounds.to_numpy()
-        x, y = np.concatenate([x, corners[:, [0, 2]].ravel()]), np.concatenate([y, corners[:, [1, 3]].ravel()])
-    span = max(float(np.ptp(x)), float(np.ptp(y)), 1000.0)
-    grid = choose_grid(crs, x, y, max_cells=CELLS, margin_m=span * 0.02)
-    if grid.cell_m < least_cell_m:
-        grid = choose_grid(crs, x, y, cell_m=least_cell_m, margin_m=span * 0.02)
-    return grid
-
-
-def _evaluation(looks: Looks, grid: Grid, findings: list[Finding], progress: Progress) -> Evaluation | None:
-    """Judge the baselines on the last events, split at a whole year."""
-    years = split_years(looks)
-    if not years:
-        return None
-    made = evaluate_baselines(looks, grid, years[0], progress=progress)
-    findings.extend(made.findings)
-    if made.table.empty:
-        return None
-    return Evaluation(made.table.dropna(axis="columns", how="all"), made.statement, made.curves)
 
 
 def make_plan(
@@ -369,20 +293,6 @@ def write_study(data: StudyData, out: Path, public: bool = False, progress: Prog
     for name, write in track(writers.items(), progress, _("Writing results"), len(writers)):
         write(out / name)
     return {name: str(out / name) for name in writers}
-
-
-def _estimate_statement(data: StudyData, files: Mapping[str, str], author: str) -> Statement:
-    """The estimate as a statement: method, parameters, what it was made from, and the hash of its raster."""
-    assert data.surface is not None
-    body = EstimateRecorded(
-        method=data.surface.method,
-        parameters={name: str(value) for name, value in data.surface.parameters.items()},
-        inputs=[data.provenance.last_hash],
-        seed=data.provenance.seed,
-        results={"hazard.tif": hashlib.sha256(Path(files["hazard.tif"]).read_bytes()).hexdigest()},
-    )
-    subject = f"estimate:{data.title}:{data.valid_on}"
-    return Statement("estimate", subject, body, data.valid_on, author, author, cites=(data.provenance.last_hash,))
 
 
 def status_of(register: Register, by: str | None = None, progress: Progress = SILENT) -> Status:
@@ -501,10 +411,15 @@ def _limits(register: Register, parts: gpd.GeoDataFrame, hazard: Hazard | None) 
         limits.append(_("{count} statements wait for a review and are not counted.").format(count=pending))
     if parts.empty:
         limits.append(_("No area has a geometry; there is no area balance and no plan. Figures stay figures."))
-    if hazard:
+    if hazard and hazard.surface.draws is None:
         limits.append(
             _("The hazard map is a baseline: it follows what was reported, and reports follow who was there.")
         )
+    elif hazard:
+        limits.append(_(
+            "Where nobody searched, the estimate rests on what was reported, and reports follow who was there. Its "
+            "bounds hold for the model; they do not cover that the model is wrong."
+        ))  # fmt: skip
     return tuple(limits)
 
 

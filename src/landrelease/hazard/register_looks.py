@@ -129,14 +129,23 @@ def _stated(rows: Sequence[Row], crs: pyproj.CRS) -> NDArray[np.object_]:
 
 
 def _joined(groups: Sequence[tuple[Shape, ...]], crs: pyproj.CRS) -> NDArray[np.object_]:
-    """One geometry a group of shapes, in the grid's system."""
+    """One geometry a group of shapes, in the grid's system; valid, as the next operation needs it."""
     sizes = np.array([len(group) for group in groups], dtype=np.intp)
-    flat = from_wgs84(shapes_from_bodies([shape_body(shape) for group in groups for shape in group]), crs)
+    flat = _mended(from_wgs84(shapes_from_bodies([shape_body(shape) for group in groups for shape in group]), crs))
     first = np.cumsum(sizes) - sizes
     joined = np.asarray(flat[first], dtype=object)
     for at in np.flatnonzero(sizes > 1):
         joined[at] = shapely.union_all(flat[first[at] : first[at] + sizes[at]])
     return joined
+
+
+def _mended(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Valid shapes: coordinates rounded to 1e-7 degree can make a thin ring touch or cross itself."""
+    crossed = ~shapely.is_valid(shapes)
+    if crossed.any():
+        shapes = np.array(shapes, dtype=object)
+        shapes[crossed] = shapely.make_valid(shapes[crossed], method="structure", keep_collapsed=False)
+    return shapes
 
 
 def _accuracy(sighting: Sighting, known: Known) -> float | None:

@@ -444,14 +444,24 @@ class ReleaseDecision(Body):
 
 
 class EstimateRecorded(Body):
-    """A hazard estimate that was made: method, inputs, seed, result files."""
+    """A hazard estimate that was made: method, inputs, seed, how the fit ended, result files, scores."""
 
     method: str
     parameters: dict[str, str] = {}
-    inputs: list[Hash] = []
+    inputs: Annotated[list[Hash], Field(description="last statement known")] = []
+    looks_sha256: Annotated[
+        Hash | None, Field(description="SHA-256 over the hashes of the statements read, sorted, a line each")
+    ] = None
+    looks: Count | None = None
+    events: Count | None = None
+    draws: Count | None = None
     seed: Integer
+    converged: Annotated[bool | None, Field(description="whether the fit came to rest; of a field only")] = None
+    newton_steps: Count | None = None
+    newton_decrement: Annotated[Decimal | None, Field(description="nats still to gain at the last step")] = None
+    rounds: Annotated[list[Decimal], Field(description="change of the log total in each round")] = []
     results: dict[str, Hash] = {}
-    scores: dict[str, Decimal] = {}
+    scores: Annotated[dict[str, Decimal], Field(description="by method and measure: field.roc_auc")] = {}
 
 
 class PlanAdopted(Body):
