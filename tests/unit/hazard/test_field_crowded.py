@@ -68,4 +68,12 @@ def test_crowded_is_what_one_cell_knows_far_better(peak: float, crowded: bool) -
     rng = np.random.default_rng(7)
     model = _model(rng, False)
     state, _right = _state(model, rng)
-    assert is_crowded(model, state._replace(curvature=(np.full(SHAPE, peak),))) is crowded
+    assert is_crowded(model, state._replace(curvature=(np.full(SHAPE, peak),) * 2)) is crowded
+
+
+def test_reports_alone_are_never_crowded() -> None:
+    rng = np.random.default_rng(8)
+    model = _model(rng, False)
+    state, _right = _state(model, rng)
+    curvature = (np.full(SHAPE, 0.01), np.full(SHAPE, 500.0))
+    assert not is_crowded(model, state._replace(curvature=curvature))

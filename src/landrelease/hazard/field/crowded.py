@@ -16,6 +16,7 @@ from scipy.fft import dctn
 from scipy.linalg import cho_factor, cho_solve
 
 from landrelease.hazard.field.effects import Coefficients, FieldEffect, add, dot
+from landrelease.hazard.field.gridding import SEARCH
 from landrelease.hazard.field.model import FieldModel, State
 
 Floats = NDArray[np.float64]
@@ -29,16 +30,20 @@ LEFT = 1e-9
 """Share of the squared residual that is left: the answer is a small difference of large numbers."""
 
 CROWDED = 30.0
-"""Curvature of a cell, times the prior variance in it, from which a model is solved this way."""
+"""Curvature of a searched cell, times the prior variance in it, from which a model is solved this way."""
 
 MOST_CELLS = 400_000
 """Larger models are solved over the coefficients: their dense wide modes would be too few to help."""
 
 
 def is_crowded(model: FieldModel, state: State) -> bool:
-    """Whether some cell is known so much better than the rest that a solve over the coefficients takes long."""
-    highest = max(float(curvature.max()) for curvature in state.curvature)
-    return state.curvature[0].size <= MOST_CELLS and highest * _variances(model)[1] > CROWDED
+    """Whether searches know some cell so much better than the rest that a solve over the coefficients takes long."""
+    searched = [
+        float(known.max())
+        for stream, known in zip(model.streams, state.curvature, strict=True)
+        if stream.name == SEARCH
+    ]
+    return state.curvature[0].size <= MOST_CELLS and max(searched, default=0.0) * _variances(model)[1] > CROWDED
 
 
 def solve_looks(
