@@ -148,6 +148,22 @@ def test_a_polygon_is_kept_as_footprint(crs: pyproj.CRS) -> None:
     assert footprint.bounds[0] < looks.x_m[0] < footprint.bounds[2]
 
 
+def test_ground_whose_rounded_ring_crosses_itself_is_mended(crs: pyproj.CRS) -> None:
+    """Two triangles that touch at a point and cross: looks are cut by other ground, which needs valid shapes."""
+    corners = [[200_000_000, 100_000_000], [200_100_000, 100_100_000], [200_100_000, 100_000_000],
+               [200_000_000, 100_100_000], [200_000_000, 100_000_000]]  # fmt: skip
+    crossed = {"type": "Polygon", "coordinates": [corners]}
+    for statements in (
+        [("clearance.report", CLEARANCE | {"cleared": crossed})],
+        [("hazard.report", REPORT | {"shape": crossed}), ("survey.nts", NTS | {"cancelled": SQUARE})],
+        [("hazard.report", REPORT), ("survey.nts", NTS | {"cancelled": crossed})],
+    ):
+        looks = seen(Record(*statements), crs)
+        assert len(looks) >= 1
+        assert shapely.is_valid(looks.footprint).all()
+        assert (looks.area_m2 > 0).all()
+
+
 def test_a_find_without_a_point_stands_for_the_searched_shape(crs: pyproj.CRS) -> None:
     looks = seen(Record(("clearance.report", CLEARANCE | {"finds": [MINE, MINE_INSIDE]})), crs)
     assert [shape.geom_type for shape in looks.footprint] == ["Polygon", "Point", "Polygon"]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import chi2
 
 from landrelease.geo.grid import Grid
 from landrelease.hazard.baselines import Scale, check_positive, in_region
@@ -124,7 +125,7 @@ def _draws(
     for index in track(range(settings.draws), progress, _("Drawing from the posterior"), settings.draws):
         generator = np.random.default_rng([settings.seed, 1, index])
         made[index] = frame.cut(draw_predictors(fit.model, fit.mode, generator)[0])
-    centre = frame.cut(fit.log_mean) - _spread(made, frame.cut(fit.variance)) / 2
+    centre = frame.cut(fit.log_mean) - draws_variance(made, frame.cut(fit.variance)) / 2
     for index, drawn in enumerate(made):
         generator = np.random.default_rng([settings.seed, 2, index])
         missed = gridded.searches.missed(grid.shape, gridded.searches.drawn(generator))
@@ -132,14 +133,30 @@ def _draws(
     return made
 
 
-def _spread(deviations: NDArray[np.float32], variance: Floats) -> Floats:
-    """Variance of log intensity among the draws themselves, the fit's variance counting as one draw more.
+DOUBT = 5e-4
+"""Chance with which draws contradict a variance that is right, on either side."""
+
+
+def draws_variance(deviations: NDArray[np.float32], variance: Floats) -> Floats:
+    """Variance of log intensity that draws vary with: the fit's, as far as they do not contradict it.
 
     The mean of the draws must be the mean of the map. The fit's variance is smoothed over cells: in one where a search
     found hundreds of items it is far too large, and draws around a centre that is lower by half of it would be too few.
+    The draws' own mean square would not do either: it is large where one of them is, and centres lowered by half of it
+    lose a third of the mean of 30 draws at a variance of 8. So the fit's variance is held within the interval that the
+    mean square of a few normal draws allows (chi-square).
+
+    Parameters
+    ----------
+    deviations
+        Draws about the mode, shape (draws, rows, columns).
+    variance
+        Of the fit, shape (rows, columns).
     """
-    squares = np.einsum("dij,dij->ij", deviations, deviations, dtype=np.float64)
-    return np.asarray((squares + variance) / (len(deviations) + 1))
+    count = len(deviations)
+    square = np.einsum("dij,dij->ij", deviations, deviations, dtype=np.float64) / count
+    low, high = (count / float(chi2.ppf(tail, count)) for tail in (1 - DOUBT, DOUBT))
+    return np.asarray(np.clip(variance, square * low, square * high))
 
 
 def _said(settings: FieldSettings, gridded: Gridded, fit: Fit) -> Mapping[str, float | str]:
