@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 
 from landrelease.errors import ErrorCode, fail
+from landrelease.hazard.register_looks import looks_from_register
 from landrelease.i18n import _
 from landrelease.profile import Profile
 from landrelease.progress import SILENT, Progress, track
+from landrelease.record.fold import fold
 from landrelease.record.ledger import Ledger
 from landrelease.simulate.accidents import exposure
 from landrelease.simulate.clearance_work import clear, report_clearance
@@ -92,6 +94,8 @@ class _Run:
             crews,
             force.manual_technical_share,
             force.travel_m_an_hour * shift_minutes / 60 / force.winding,
+            looks=lambda: looks_from_register(fold(ledger.log()), province.frame.crs),
+            crs=province.frame.crs,
         )
         self.quality, self.spots = QualityQueue(self.field), SpotQueue(self.field)
         self.run_of_days = self.most_days = self.work_days = 0
@@ -139,6 +143,7 @@ class _Run:
         for crew in field.crews:
             crew.today.lost_to = self._lost_to(crew, weather)
         view.day, view.days_left = field.day, len(self.calendar) - field.day
+        view.year = field.date.year + (field.date.timetuple().tm_yday - 1) / 365.25
         view.free_sites = self._cover()
         self.policy.morning(view)
         for crew in field.crews:
@@ -233,6 +238,8 @@ class _Run:
             self.view.free_sites -= 1
             self.view.covered.add(site.index)
         crew.site, crew.activity, crew.coverage = site, order.activity, order.coverage
+        if order.activity is Activity.NTS:
+            site.keep = order.keep
         site.workers[order.activity] += 1
         site.searchers += searchers_of(crew) if order.activity is Activity.CLEARANCE else 0.0
         if order.everything:

@@ -1,11 +1,15 @@
 """Who is sent where: two policies that see only what was reported, never the truth."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+import pyproj
+from shapely.geometry.base import BaseGeometry
+
 from landrelease.errors import ErrorCode, fail
+from landrelease.hazard.looks import Looks
 from landrelease.plan.dispatch import Dispatcher
 from landrelease.plan.problem import Operation, PlanArea, PlanTeam, Problem, Rule
 from landrelease.plan.state import AreaState, State, TeamState
@@ -38,12 +42,15 @@ class Order:
         For clearance and preparation: all open ground, not only where indications are.
     coverage
         For technical survey: share of each sector that the lanes cover.
+    keep
+        For non-technical survey: ground that may not be cancelled, whatever is heard; metres, None for none.
     """
 
     area: int
     activity: Activity
     everything: bool = False
     coverage: float = 0.0
+    keep: BaseGeometry | None = None
 
 
 @dataclass
@@ -60,6 +67,10 @@ class View:
         Days of the deployment from today, today included.
     covered, free_sites
         Sites with medical cover today, and how many more may be opened.
+    looks, crs
+        Reads the looks of the register as it stands, and their metric system; None where no register is kept.
+    year
+        Decimal year of today.
     """
 
     sites: Sequence[Worksite]
@@ -71,6 +82,9 @@ class View:
     days_left: int = 1
     covered: set[int] = field(default_factory=set)
     free_sites: int = 0
+    looks: Callable[[], Looks] | None = None
+    crs: pyproj.CRS | None = None
+    year: float = 0.0
 
     def may_open(self, site: Worksite) -> bool:
         """Whether medical cover allows work on this site today."""
@@ -223,11 +237,15 @@ class LandRelease:
         self._orders[name] = Order(site.index, activity, coverage=self._share if activity is Activity.TS else 0.0)
         share = min(1.0, work_m2 / site.area_m2)
         amounts = AreaAmounts(work_m2, None, beneficiaries=site.area.beneficiaries * share)
-        stay = self.likely if site.direct else self.unlikely
+        stay = self._stay(site)
         return PlanArea(
             name, *site.centre, site.area_m2, value_a_day(amounts, weights), self._chain(activity, work_m2, stay),
             ground=site.ground_kind, region="",
         )  # fmt: skip
+
+    def _stay(self, site: Worksite) -> float:
+        """Share of an area that is expected to stay after its non-technical survey."""
+        return self.likely if site.direct else self.unlikely
 
     def _chain(self, activity: Activity, work_m2: float, stay: float) -> tuple[Operation, ...]:
         """The work itself and what is expected to follow from it."""

@@ -152,6 +152,7 @@ def _retained(field: Field, site: Worksite, heard: list[Evidence]) -> BaseGeomet
         if told.place is not None:
             by_kind.setdefault(told.kind, []).append(told.place)
     shapes += [part for places in by_kind.values() for part in _hulls(places, margin)]
+    shapes += [] if site.keep is None else [site.keep]
     if not shapes:
         return shapely.Polygon()
     retained = _cleaned(shapely.union_all(shapes).intersection(site.ground))

@@ -148,6 +148,8 @@ class Worksite:
         Whether a survey team has been there; `hazard_found` is what they said.
     survey_m2
         Ground that survey teams have covered so far.
+    keep
+        Ground that a survey may not cancel; None for none.
     reports
         Hashes of the reports on it, oldest first.
     workers, searchers
@@ -168,6 +170,7 @@ class Worksite:
         self.reports: list[str] = []
         self.first_day: int | None = None
         self.coverage, self.technically_surveyed = 0.0, False
+        self.keep: BaseGeometry | None = None
         self.evidence_closed, self.heard = False, set[EvidenceKind]()
         self.workers: Counter[Activity] = Counter()
         self.searchers = 0.0
