@@ -173,7 +173,9 @@ def _evaluation(looks: Looks, grid: Grid, seed: int, findings: list[Finding], pr
     findings.extend(made.findings)
     if made.table.empty:
         return None
-    return Evaluation(made.table.dropna(axis="columns", how="all"), made.statement, made.curves)
+    order = sorted(made.judged, key=lambda method: method != "field")  # first what the study says, then the rest
+    table = made.table.dropna(axis="columns", how="all").set_index("method").loc[order].reset_index()
+    return Evaluation(table, made.statement, {method: made.curves[method] for method in order})
 
 
 # As a statement

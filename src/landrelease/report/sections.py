@@ -44,6 +44,9 @@ from landrelease.report.wording import (
 MOST_ROWS = 30
 """Rows of one table in the report; longer ones are cut, with the count of what was left out and where it is."""
 
+ALMOST_ONE = 1 - 1e-9
+"""No estimate is certain; a chance that rounds to 1 in the machine is told as one that is almost."""
+
 Section = Callable[[StudyData], list[Block]]
 
 
@@ -198,7 +201,7 @@ def _hazard_of_parts(data: StudyData) -> list[Block]:
     ordered = left.sort_values("expected_items", ascending=False, kind="stable")
     rows = [
         (row.name, number(row.area_m2), significant(row.expected_items), _bounds(row.items_low, row.items_high),
-         per_cent(row.probability))
+         per_cent(min(row.probability, ALMOST_ONE)))
         for row in rows_of(ordered)
     ]  # fmt: skip
     head = [_("Land"), _("Area, m²"), _("Expected items"), _("Items, 90 %"), _("Chance of at least one")]

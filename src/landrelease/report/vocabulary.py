@@ -7,7 +7,7 @@ import pandas as pd
 from landrelease.errors import Severity
 from landrelease.hazard.looks import LookKind
 from landrelease.i18n import N_, _
-from landrelease.report.wording import number, plain, significant, stated
+from landrelease.report.wording import number, significant, stated
 from landrelease.terms import AccidentKind, EvidenceKind, OrdnanceClass, Term
 
 _RECORDS: dict[str, tuple[str, type[Term]]] = {
@@ -68,6 +68,20 @@ _PARAMETERS = {
     "total_items": N_("Expected items in all"),
     "items_per_event": N_("Items an event"),
     "exposure_years": N_("Years of exposure"),
+    "short_range_m": N_("Short field: range, m"),
+    "short_sd": N_("Short field: standard deviation"),
+    "long_range_m": N_("Long field: range, m"),
+    "long_sd": N_("Long field: standard deviation"),
+    "site_sd": N_("Single cells: standard deviation"),
+    "other_weight": N_("Weight of reports that are no accidents"),
+    "reporting_sd": N_("Reporting field: standard deviation"),
+    "seed": N_("Seed"),
+    "draws": N_("Draws"),
+    "looks": N_("Looks read"),
+    "converged": N_("Converged"),
+    "newton_steps": N_("Newton steps"),
+    "decrement": N_("Newton decrement, nats"),
+    "last_round": N_("Change of the log total in the last round"),
 }
 
 
@@ -75,8 +89,18 @@ def parameter_text(name: str, value: float | str) -> str:
     """Say a parameter of an estimator in words; its own name where it is none of ours."""
     if name == "weights":
         return _("Weights: {weights}").format(weights=_weights(str(value)))
-    said = plain(value) if isinstance(value, str) else _("unlimited") if value == float("inf") else significant(value)
+    said = _amount(value) if not isinstance(value, str) else _(_ANSWERS[value]) if value in _ANSWERS else value
     return f"{_(_PARAMETERS[name]) if name in _PARAMETERS else name}: {said}"
+
+
+_ANSWERS = {"yes": N_("yes"), "no": N_("no")}
+
+
+def _amount(value: float) -> str:
+    """Write a parameter; one that counts is written whole."""
+    if value == float("inf"):
+        return _("unlimited")
+    return number(value) if float(value).is_integer() else significant(value)
 
 
 def _weights(text: str) -> str:

@@ -55,6 +55,12 @@ def test_methods(method, words):
         ("decay_years", math.inf, "Decay, years: unlimited"),
         ("weights", "accident 1, direct_evidence 0.2", "Weights: Accident 1, Direct evidence 0.2"),
         ("wide_share", 0.0, "Share of the wide kernel: 0"),
+        ("site_sd", 0.5, "Single cells: standard deviation: 0.500"),
+        ("long_sd", 1.4142, "Long field: standard deviation: 1.41"),
+        ("seed", 1.0, "Seed: 1"),
+        ("looks", 7_189.0, f"Looks read: 7{NARROW}189"),
+        ("converged", "yes", "Converged: yes"),
+        ("converged", "no", "Converged: no"),
         ("theirs", "so", "theirs: so"),
     ],
 )
