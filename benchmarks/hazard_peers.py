@@ -132,13 +132,12 @@ def judge(library: Library, task: Task, unseen: Floats) -> Figures:
     """
     with stopwatch() as watch:
         made = library(task)
-    error = made.log_mean - task.truth.log_events
-    covered = (
-        coverage(*(end.ravel() for end in made.interval), task.truth.log_events.ravel()) if made.interval else None
-    )
+    error, covered = made.log_mean - task.truth.log_events, None
+    if made.interval is not None:
+        covered = round(coverage(*made.interval, truth=task.truth.log_events), 4)
     return {
         "log_score_gain": log_score_gain(made.mean, unseen), "rmse_log": round(float(np.sqrt((error**2).mean())), 4),
-        "coverage_90": None if covered is None else round(float(covered), 4), "seconds": round(watch.seconds, 2),
+        "coverage_90": covered, "seconds": round(watch.seconds, 2),
     }  # fmt: skip
 
 

@@ -22,6 +22,9 @@ Floats = NDArray[np.float64]
 WORKERS = 2
 """Threads of one transform, where nothing else is said."""
 
+THREADED_CELLS = 65_536
+"""Smaller transforms take one thread: to start another costs more than it saves."""
+
 _threads: ContextVar[int] = ContextVar("transform_threads", default=WORKERS)
 
 
@@ -78,14 +81,18 @@ def _squared_frequency(shape: tuple[int, int]) -> Floats:
     return np.asarray(rows[:, None] ** 2 + columns[None, :] ** 2, dtype=np.float64)
 
 
-def to_cells(modes: Floats) -> Floats:
-    """Values in cells of cosine coefficients."""
-    return np.asarray(idctn(modes, norm="ortho", workers=threads()), dtype=np.float64)
+def to_cells(modes: Floats, overwrite: bool = False) -> Floats:
+    """Values in cells of cosine coefficients; with `overwrite` in their place."""
+    return np.asarray(idctn(modes, norm="ortho", workers=_threads_of(modes), overwrite_x=overwrite), dtype=np.float64)
 
 
-def to_modes(cells: Floats) -> Floats:
-    """Cosine coefficients of values in cells."""
-    return np.asarray(dctn(cells, norm="ortho", workers=threads()), dtype=np.float64)
+def to_modes(cells: Floats, overwrite: bool = False) -> Floats:
+    """Cosine coefficients of values in cells; with `overwrite` in their place."""
+    return np.asarray(dctn(cells, norm="ortho", workers=_threads_of(cells), overwrite_x=overwrite), dtype=np.float64)
+
+
+def _threads_of(values: Floats) -> int:
+    return threads() if values.size >= THREADED_CELLS else 1
 
 
 def covariance_with(variance: Floats, row: int, column: int) -> Floats:

@@ -14,6 +14,9 @@ Floats = NDArray[np.float64]
 Coefficients = list[Floats]
 """One array an effect."""
 
+PART = 32_768
+"""Numbers that sums in place take at a time."""
+
 
 class Effect(Protocol):
     """A Gaussian prior over maps, written as a linear map of standard normal coefficients."""
@@ -47,11 +50,13 @@ class FieldEffect:
 
     def cells(self, coefficients: Floats) -> Floats:
         """Log intensity in cells."""
-        return to_cells(self.scale * coefficients)
+        return to_cells(self.scale * coefficients, overwrite=True)
 
     def adjoint(self, cells: Floats) -> Floats:
         """Gradient in the coefficients of a gradient in cells."""
-        return self.scale * to_modes(cells)
+        modes = to_modes(cells)
+        modes *= self.scale
+        return modes
 
     def precondition(self, curvature: Floats) -> Floats:
         """Approximate inverse of the Hessian's diagonal."""
@@ -137,3 +142,11 @@ def dot(left: Sequence[Floats], right: Sequence[Floats]) -> float:
 def add(left: Sequence[Floats], factor: float, right: Sequence[Floats]) -> Coefficients:
     """``left + factor * right``."""
     return [a + factor * b for a, b in zip(left, right, strict=True)]
+
+
+def advance(left: Sequence[Floats], factor: float, right: Sequence[Floats]) -> None:
+    """``left += factor * right`` in place, in parts that stay in the cache: a map's worth of scratch is dear."""
+    for a, b in zip(left, right, strict=True):
+        flat, more = a.reshape(-1), b.reshape(-1)
+        for start in range(0, flat.size, PART):
+            flat[start : start + PART] += factor * more[start : start + PART]

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from landrelease.hazard.field.effects import Coefficients, Effect, dot
+from landrelease.hazard.field.effects import Coefficients, Effect, advance, dot
 from landrelease.hazard.field.precondition import Curvature
 
 Floats = NDArray[np.float64]
@@ -159,16 +159,21 @@ class FieldModel:
         return [effect.zeros() for effect in self.effects]
 
     def predictors(self, coefficients: Coefficients) -> tuple[Floats, ...]:
-        """Log rate of each stream without its offset; the map of each effect is made once."""
+        """Log rate of each stream without its offset; streams of the same effects share one array."""
         maps = [effect.cells(values) for effect, values in zip(self.effects, coefficients, strict=True)]
-        return tuple(sum((maps[i] for i in stream.effects[1:]), maps[stream.effects[0]]) for stream in self.streams)
+        made: dict[tuple[int, ...], Floats] = {}
+        for own in (stream.effects for stream in self.streams):
+            if own not in made:
+                made[own] = sum((maps[i] for i in own[1:]), maps[own[0]])
+        return tuple(made[stream.effects] for stream in self.streams)
 
     def state(self, coefficients: Coefficients, predictors: Sequence[Floats]) -> State:
         """Objective and derivatives with respect to the predictors."""
         objective = dot(coefficients, coefficients) / 2
         intensity, score, curvature = [], [], []
         for stream, predictor in zip(self.streams, predictors, strict=True):
-            total = np.minimum(predictor + stream.offset, HIGHEST)
+            total = predictor + stream.offset
+            np.minimum(total, HIGHEST, out=total)
             rate = np.exp(total)
             mean = stream.exposure * rate
             objective += float(mean.sum() - np.vdot(stream.counts, total))
@@ -234,7 +239,9 @@ class FieldModel:
             rate = state.intensity[looks.stream]
             seen = looks.seen(rate * moves[looks.stream])
             weighted[looks.stream] = weighted[looks.stream] + looks.spread(known * seen, rate)
-        return [a + b for a, b in zip(direction, self.to_coefficients(weighted), strict=True)]
+        found = self.to_coefficients(weighted)
+        advance(found, 1.0, direction)
+        return found
 
     def with_offsets(self, offsets: Sequence[Floats | float]) -> "FieldModel":
         """The same model with these amounts added to the streams' offsets."""
