@@ -107,7 +107,7 @@ def usual_settings(grid: Grid) -> FieldSettings:
     """Ranges in proportion to the grid: a few cells, and a tenth of its longer side."""
     side = max(grid.rows, grid.columns) * grid.cell_m
     check_positive("cell_m", grid.cell_m)
-    return FieldSettings(Matern(6 * grid.cell_m, 1.5), Matern(max(side / 12, 12.5 * grid.cell_m), 2.0), site_sd=2.0)
+    return FieldSettings(Matern(6 * grid.cell_m, 2.0), Matern(max(side / 12, 12.5 * grid.cell_m), 2.0), site_sd=2.0)
 
 
 def _masked(cells: Floats, grid: Grid) -> Floats:

@@ -1,12 +1,13 @@
 """Hyper-parameters of a field model from the record itself; nothing later than the estimate is read.
 
-1. The long field: by the approximate marginal likelihood of the last years' events, unweighted, on a coarse grid over
-   the whole region.
-2. How fast reports age, how far the place of other reports is believed, and how rough the map is from cell to cell: by
-   the log score of target events in the last years of the record, foreseen from the years before them (blocked in
-   time), on the cells of the map in a window around the most places with events. Weighted reports are no Poisson
+1. The long field: by the approximate marginal likelihood of the last years' events, unweighted.
+2. How far the place of other reports is believed, and how fast reports age: by the log score of target events in the
+   last years of the record, foreseen from the years before them (blocked in time). Weighted reports are no Poisson
    counts, so that their marginal likelihood would not do. Where the record has too few dated events the usual values
    stand.
+
+Both on a coarser grid over the whole region. The short field and the effect of single cells keep their usual values, in
+cells: on coarser cells both steps prefer a smoother map than serves the cells of the final one.
 """
 
 import itertools
@@ -19,7 +20,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from landrelease.geo.grid import Grid
-from landrelease.hazard.baselines import in_region, weighted_counts
+from landrelease.hazard.baselines import in_region
 from landrelease.hazard.evaluate import place_log_score
 from landrelease.hazard.field.basis import Matern
 from landrelease.hazard.field.fitting import Fit, Layers, build_model, fit_model, make_frame
@@ -32,8 +33,8 @@ from landrelease.progress import SILENT, Progress
 
 Floats = NDArray[np.float64]
 
-COARSE, WINDOW = 30_000, 120_000
-"""Cells at most of the coarse grid and of the window."""
+COARSE, MEDIUM = 20_000, 80_000
+"""Cells at most of the grids of the two steps."""
 
 RECENT_YEARS = 6.0
 """Years of events that choose the long field."""
@@ -53,9 +54,6 @@ ENOUGH = 0.5
 DECAYS = (1.5, 3.0, 6.0)
 OTHERS = ((0.2, 0.0), (0.5, 1.0), (1.0, 1.0))
 """Weight of reports that are no accidents, and the spread of a reporting field of their own."""
-
-ROUGHNESS = ((1.0, 1.0), (2.0, 0.5), (1.5, 2.0), (2.0, 3.0))
-"""Spread of the short field and of the effect of single cells, tried beside those at the start."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +95,7 @@ def tune_field(
     try:
         rows: list[dict[str, float | str]] = []
         settings = _by_evidence(known, coarser_grid(grid, COARSE), at_year, start, rows, progress)
-        settings = _by_time(known, densest_window(known, grid, WINDOW), at_year, settings, target, rows, progress)
+        settings = _by_time(known, coarser_grid(grid, MEDIUM), at_year, settings, target, rows, progress)
     finally:
         progress.end()
     return TunedField(settings, pd.DataFrame(rows))
@@ -117,24 +115,6 @@ def coarser_grid(grid: Grid, cells: int) -> Grid:
     return replace(grid, cell_m=grid.cell_m * factor, rows=rows, columns=columns, mask=mask)
 
 
-def densest_window(looks: Looks, grid: Grid, cells: int) -> Grid:
-    """Part of the grid with at most so many cells, as square as it goes, that holds the most cells with events."""
-    side = int(np.sqrt(cells))
-    height, width = min(grid.rows, side), min(grid.columns, side)
-    events = looks.events()
-    events = events.where(in_region(events, grid))
-    held = weighted_counts(events, np.ones(len(events)), grid) > 0
-    total = np.zeros((grid.rows + 1, grid.columns + 1))
-    total[1:, 1:] = held.cumsum(0).cumsum(1)
-    inside = total[height:, width:] - total[:-height, width:] - total[height:, :-width] + total[:-height, :-width]
-    row, column = (int(index) for index in np.unravel_index(int(inside.argmax()), inside.shape))
-    mask = None if grid.mask is None else grid.mask[row : row + height, column : column + width]
-    return replace(
-        grid, x_min_m=grid.x_min_m + column * grid.cell_m, y_max_m=grid.y_max_m - row * grid.cell_m,
-        rows=height, columns=width, mask=mask,
-    )  # fmt: skip
-
-
 # Blocked in time
 
 
@@ -147,7 +127,7 @@ def _by_time(
     if sum(len(test) for _split, test in folds) < FEWEST:
         return start
     chosen, best = start, -np.inf
-    for trials in (partial(_aging, looks), _roughness):
+    for trials in (partial(_others, looks), _aging):
         for settings in trials(chosen):
             score = _foreseen(looks, grid, settings, folds, progress)
             rows.append({"step": "time", **_row(settings), "score": score})
@@ -162,7 +142,7 @@ def _foreseen(
     """Mean log score of the folds' target events, nats."""
     scores = []
     for split, test in folds:
-        fit = _fit(looks.before(split), grid, split, replace(settings, rounds=1), progress)
+        fit = _fit(looks.before(split), grid, split, replace(settings, rounds=0), progress)
         intensity = np.exp(fit.frame.cut(fit.log_mean))
         inside = intensity if grid.mask is None else np.where(grid.mask, intensity, np.nan)
         scores.append(place_log_score(inside, grid, test.x_m, test.y_m))
@@ -179,17 +159,17 @@ def _folds(looks: Looks, grid: Grid, at_year: float, target: LookKind) -> Iterat
             yield split, test
 
 
-def _aging(looks: Looks, start: FieldSettings) -> Iterator[FieldSettings]:
+def _others(looks: Looks, start: FieldSettings) -> Iterator[FieldSettings]:
     accidents = looks.events().is_kind([LookKind.ACCIDENT])
     both = accidents.any() and not accidents.all()
+    for weight, own in OTHERS if both else ((start.other_weight, 0.0),):
+        yield replace(start, other_weight=weight, reporting_sd=own)
+
+
+def _aging(start: FieldSettings) -> Iterator[FieldSettings]:
     for decay in DECAYS:
-        for weight, own in OTHERS if both else ((start.other_weight, 0.0),):
-            yield replace(start, decay_years=decay, other_weight=weight, reporting_sd=own)
-
-
-def _roughness(start: FieldSettings) -> Iterator[FieldSettings]:
-    for short, site in ROUGHNESS:
-        yield replace(start, short=Matern(start.short.range_m, short), site_sd=site)
+        if decay != start.decay_years:
+            yield replace(start, decay_years=decay)
 
 
 # By the marginal likelihood
