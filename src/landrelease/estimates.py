@@ -28,11 +28,12 @@ from landrelease.record.register import Register
 from landrelease.report.audience import CELL_SYSTEM, coarse_areas, coarse_looks, coarse_points
 from landrelease.report.data import Evaluation, Provenance
 
-CELLS, SEARCHED_CELLS = 400_000, 60_000
-"""Cells at most: of a grid for reports alone, and of one for a record of searches.
+REPORTED_CELLS, SEARCHED_CELLS, PUBLIC_CELLS = 150_000, 60_000, 400_000
+"""Cells at most of a grid: for a field of reports alone, for one that reads searches, for the public's kernel.
 
-A field that reads thousands of searched footprints takes seconds per ten thousand cells. 60,000 cells keep the demo's
-province (62 km across, cells of 300 m) at the size of a work area.
+So that a study takes seconds. A field is fitted twice, once to be judged; one that reads thousands of searched
+footprints takes seconds per ten thousand cells. 60,000 cells give the demo's province (62 km across) cells of 300 m,
+the size of a work area.
 """
 
 DRAWS = 20
@@ -119,7 +120,9 @@ def looks_and_grid(register: Register, areas: gpd.GeoDataFrame, evidence: gpd.Ge
     """
     crs = working_system(areas, evidence)
     looks = looks_from_register(register, crs)
-    return looks, _grid(looks, areas, crs, SEARCHED_CELLS if looks.is_outcome(Outcome.SEARCHED).any() else CELLS)
+    return looks, _grid(
+        looks, areas, crs, SEARCHED_CELLS if looks.is_outcome(Outcome.SEARCHED).any() else REPORTED_CELLS
+    )
 
 
 def public_estimate(
@@ -134,7 +137,7 @@ def public_estimate(
     try:
         crs = working_system(outlines, coarse_points(evidence, cell_m))
         looks = coarse_looks(looks_from_register(register, CELL_SYSTEM), cell_m, crs)
-        grid = _grid(looks, outlines, crs, least_cell_m=cell_m)
+        grid = _grid(looks, outlines, crs, PUBLIC_CELLS, least_cell_m=cell_m)
         estimator, _found = best_baseline(looks, grid, decimal_year(day))
         return estimator.fit(looks, grid, decimal_year(day))
     except LandreleaseError:
@@ -149,9 +152,7 @@ def working_system(*frames: gpd.GeoDataFrame) -> pyproj.CRS:
     return local_equal_area(bounds[:, [0, 2]].ravel(), bounds[:, [1, 3]].ravel())
 
 
-def _grid(
-    looks: Looks, areas: gpd.GeoDataFrame, crs: pyproj.CRS, most: int = CELLS, *, least_cell_m: float = 0.0
-) -> Grid:
+def _grid(looks: Looks, areas: gpd.GeoDataFrame, crs: pyproj.CRS, most: int, *, least_cell_m: float = 0.0) -> Grid:
     x, y = looks.x_m, looks.y_m
     if len(areas):
         corners = areas.geometry.to_crs(crs).bounds.to_numpy()

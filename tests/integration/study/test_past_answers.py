@@ -1,13 +1,15 @@
 """A past answer can be had again (invariant 7): profile, ledger and plan of a study are those of its day."""
 
+import hashlib
 import json
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 import shapely
 
-from landrelease import cli, study
+from landrelease import cli, estimates, study
 from landrelease.errors import LandreleaseError
 from landrelease.geo.shapes import body_from_shape
 from landrelease.profile import load_profile, parse_profile
@@ -92,7 +94,8 @@ def kept(monkeypatch):
         return {"hazard.tif": str(out / "hazard.tif")}
 
     monkeypatch.setattr(study, "write_study", keep)
-    monkeypatch.setattr(study, "CELLS", 400)
+    for cells in ("REPORTED_CELLS", "SEARCHED_CELLS", "PUBLIC_CELLS"):
+        monkeypatch.setattr(estimates, cells, 400)
     return made
 
 
@@ -144,6 +147,31 @@ def test_a_study_as_of_a_date_names_and_cites_the_ledger_of_that_date(changed, k
     (estimate,) = (logged.entry for logged in changed.ledger.log(kind="estimate"))
     assert estimate.cites == (known[-1].hash,)
     assert estimate.body["inputs"] == [known[-1].hash]
+
+
+def test_the_statement_of_an_estimate_says_how_it_was_made(changed, kept, tmp_path):
+    study.study(changed, tmp_path / "out", as_of="2020-12-31", seed=4, record_as="analyst")
+    (entry,) = (logged.entry for logged in changed.ledger.log(kind="estimate"))
+    body, surface = entry.model(), kept[0].surface
+    accidents = [each.hash for each in study.register_of(changed, "2020-12-31").entries("accident")]
+    assert (body.method, body.seed, body.converged) == ("field", 4, True)
+    assert body.events == len(accidents) == 8
+    assert body.looks >= 8
+    assert body.draws == len(surface.draws) == estimates.DRAWS
+    assert body.newton_steps >= 1
+    assert abs(float(body.newton_decrement)) < 0.05
+    assert len(body.rounds) == 2
+    assert body.results == {"hazard.tif": hashlib.sha256((tmp_path / "out" / "hazard.tif").read_bytes()).hexdigest()}
+    assert float(body.parameters["short_range_m"]) == surface.parameters["short_range_m"]
+    assert all(type(value) in (int, str, bool, list, dict) for value in entry.body.values())
+
+
+def test_the_same_record_is_read_into_the_same_estimate(changed, kept, tmp_path):
+    for name in ("one", "two"):
+        study.study(changed, tmp_path / name, as_of="2020-12-31", record_as="analyst")
+    one, two = (logged.entry.body for logged in changed.ledger.log(kind="estimate"))
+    assert one == two
+    np.testing.assert_array_equal(kept[0].surface.draws, kept[1].surface.draws)
 
 
 def test_a_study_of_today_names_the_whole_ledger(changed, kept, tmp_path):
