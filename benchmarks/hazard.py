@@ -1,4 +1,4 @@
-"""Hazard maps of Colombia: learned from the record before 2015, judged on the mine accidents of 2015 to 2019.
+"""Hazard: maps of Colombia judged on later accidents, the field in a simulated province, its speed, peers and tiles.
 
 python -m benchmarks.hazard [--seed N] [--quick]        method: docs/explanation/benchmarks.md
 """
@@ -6,61 +6,27 @@ python -m benchmarks.hazard [--seed N] [--quick]        method: docs/explanation
 import sys
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
-import numpy as np
 import pandas as pd
-import pyproj
 
+from benchmarks.colombia import EVENTS, SPLIT_YEAR, colombia_grid, looks_of, read_events, test_points
 from benchmarks.common import Figures, run, stopwatch
-from landrelease.geo.crs import WGS84, transformer
+from benchmarks.hazard_field import measure_counts, measure_places, tuned_settings
+from benchmarks.hazard_peers import measure_peers
+from benchmarks.hazard_province import measure_provinces
+from benchmarks.hazard_speed import measure_speed
+from benchmarks.hazard_tiles import measure_tiles
 from landrelease.geo.grid import Grid
 from landrelease.hazard.baselines import DistanceEstimator, KernelEstimator
 from landrelease.hazard.evaluate import Capture, bootstrap_interval, capture, place_log_score
-from landrelease.hazard.looks import LookKind, Looks, looks_from_arrays
+from landrelease.hazard.field.estimator import FieldEstimator
+from landrelease.hazard.field.settings import FieldSettings
+from landrelease.hazard.looks import Looks
 from landrelease.hazard.surface import Estimator
 from landrelease.hazard.tuning import Tuned, estimator_of, tune_kernel
 
-EVENTS = Path(__file__).parents[2] / "shared" / "data" / "colombia_events" / "events_1990_2019.csv"
-SPLIT_YEAR = 2015.0
-MARGIN_M = 20_000.0
 SHARES = (0.5, 0.8, 0.9)
 AREAS_KM2 = (1_000, 5_000, 10_000, 50_000)
-CRS = pyproj.CRS.from_epsg(3116)
-
-ACCIDENT_TYPES = (1, 2)
-FIND_TYPES = (4, 6)
-MINE_ACCIDENT = 1
-
-
-def read_events(path: Path = EVENTS) -> pd.DataFrame:
-    """Events with metric coordinates (x_m, y_m); the one longitude without its minus sign is put right."""
-    events = pd.read_csv(path)
-    lon = -events["lon"].abs()
-    x, y = transformer(WGS84, CRS).transform(lon.to_numpy(), events["lat"].to_numpy())
-    return events.assign(x_m=x, y_m=y)
-
-
-def looks_of(events: pd.DataFrame) -> Looks:
-    """Every event as a look; the year stands at its middle."""
-    kinds = dict.fromkeys(ACCIDENT_TYPES, LookKind.ACCIDENT) | dict.fromkeys(FIND_TYPES, LookKind.FIND)
-    kind = [kinds.get(code, LookKind.INDIRECT_EVIDENCE) for code in events["type_code"]]
-    return looks_from_arrays(events["x_m"], events["y_m"], events["year"] + 0.5, kind)
-
-
-def test_points(events: pd.DataFrame) -> pd.DataFrame:
-    """Mine accidents from the split year on, one a distinct coordinate."""
-    chosen = (events["year"] >= SPLIT_YEAR) & (events["type_code"] == MINE_ACCIDENT)
-    return events[chosen].drop_duplicates(["lon", "lat"])
-
-
-def colombia_grid(events: pd.DataFrame, cell_m: float) -> Grid:
-    """The extent of all events and 20 km on each side, from the south-west corner: 1,296 by 1,587 cells of 1 km."""
-    x_min, y_min = events["x_m"].min() - MARGIN_M, events["y_m"].min() - MARGIN_M
-    columns, rows = (
-        int(np.ceil((events[axis].max() + MARGIN_M - low) / cell_m)) for axis, low in (("x_m", x_min), ("y_m", y_min))
-    )
-    return Grid(CRS, float(x_min), float(y_min + rows * cell_m), cell_m, columns, rows)
 
 
 def at_cell_centres(looks: Looks, grid: Grid) -> Looks:
@@ -96,8 +62,29 @@ def kernel_table() -> dict[str, KernelEstimator]:
     return {f"{width}km_3y": KernelEstimator(width * 1_000.0, 3.0) for width in (1, 2, 3, 5, 10, 20)}
 
 
+def settings_said(settings: FieldSettings) -> Figures:
+    """The hyper-parameters that were chosen."""
+    return {
+        "short_range_m": settings.short.range_m, "short_sd": settings.short.sd,
+        "long_range_m": round(settings.long.range_m), "long_sd": round(settings.long.sd, 3),
+        "site_sd": settings.site_sd, "decay_years": settings.decay_years, "other_weight": settings.other_weight,
+        "reporting_sd": settings.reporting_sd,
+    }  # fmt: skip
+
+
 def measure(seed: int, quick: bool) -> Figures:
-    """Figures of every map."""
+    """All figures."""
+    return {
+        **measure_colombia(seed, quick),
+        "province": measure_provinces(quick),
+        "speed": measure_speed(seed, quick),
+        "peers": measure_peers(seed, quick),
+        "tiles": measure_tiles(seed, quick),
+    }
+
+
+def measure_colombia(seed: int, quick: bool) -> Figures:
+    """Figures of every map of Colombia."""
     if not EVENTS.exists():
         sys.exit(f"error: the Colombian events are not at {EVENTS}; this benchmark needs the shared data sets")
     events = read_events()
@@ -108,10 +95,13 @@ def measure(seed: int, quick: bool) -> Figures:
     chosen, one_width = best_rows(tuned)
     judged = partial(judge, grid=grid, test=test, seed=seed, draws=100 if quick else 1_000)
     kernels = {name: judged(estimator, looks) for name, estimator in kernel_table().items()}
+    settings = tuned_settings(looks, grid, SPLIT_YEAR, seed)
     return {
         "grid": {"crs": "EPSG:3116", "cell_m": grid.cell_m, "columns": grid.columns, "rows": grid.rows,
                  "x_min_m": round(grid.x_min_m, 3), "y_max_m": round(grid.y_max_m, 3)},
         "test_points": len(test), "training_events": int((events["year"] < SPLIT_YEAR).sum()), "interval_level": 0.95,
+        "field": judged(FieldEstimator(settings), looks) | {"settings": settings_said(settings)}
+        | measure_counts(events, looks, seed, quick),
         "distance": judged(DistanceEstimator(), looks),
         "distance_between_cells": judged(DistanceEstimator(), at_cell_centres(looks, grid)),
         "kernel": judged(tuned.estimator, looks) | {"chosen": chosen.to_dict()},
@@ -120,6 +110,7 @@ def measure(seed: int, quick: bool) -> Figures:
         "kernels": kernels,
         "tuning_s": round(watch.seconds, 2), "tuned_on_events": tuned.target_events,
         "tuned_combinations": len(tuned.table),
+        "places": measure_places(events, looks, seed, quick),
     }  # fmt: skip
 
 

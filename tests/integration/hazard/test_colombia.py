@@ -74,7 +74,7 @@ def test_parity_of_the_distance_map_in_the_reference_order_of_ties(
 
 
 def test_the_quick_benchmark_gives_every_key(shared_data: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    figures = json.loads(json.dumps(benchmark.measure(1, True), allow_nan=False))
+    figures = json.loads(json.dumps(benchmark.measure_colombia(1, True), allow_nan=False))
     for method in ("distance", "kernel", "kernel_2km_3y", "kernel_one_width", "distance_between_cells"):
         assert set(KEYS) | {f"{key}_interval" for key in KEYS} <= set(figures[method])
         for key in KEYS:
@@ -86,4 +86,4 @@ def test_the_quick_benchmark_gives_every_key(shared_data: Path, capsys: pytest.C
 def test_without_the_data_the_benchmark_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(benchmark, "EVENTS", tmp_path / "absent.csv")
     with pytest.raises(SystemExit, match=r"absent\.csv"):
-        benchmark.measure(1, True)
+        benchmark.measure_colombia(1, True)
