@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from landrelease.hazard.field.effects import Coefficients, Effect, FieldEffect, add, coarser_effect, dot
+from landrelease.hazard.field.effects import Coefficients, Effect, FieldEffect, advance, coarser_effect, dot
 from landrelease.hazard.field.frame import FACTOR, coarsen
 
 Floats = NDArray[np.float64]
@@ -51,10 +51,12 @@ class Curvature:
             for index in members:
                 known = gathered[index]
                 gathered[index] = pulled if known is None else known + pulled
-        return [
-            values if pulled is None else values + effect.adjoint(pulled)
+        found = [
+            np.zeros_like(values) if pulled is None else effect.adjoint(pulled)
             for values, pulled, effect in zip(direction, gathered, self.effects, strict=True)
         ]
+        advance(found, 1.0, direction)
+        return found
 
     def diagonal(self) -> Coefficients:
         """Approximate inverse of the diagonal."""
@@ -129,18 +131,20 @@ def conjugate_gradients(
     The preconditioner may itself be an iteration (flexible conjugate gradients, Notay 2000). Returns `x` and the
     iterations.
     """
-    found, residual = [np.zeros_like(part) for part in right], right
+    found, residual = [np.zeros_like(part) for part in right], [part.copy() for part in right]
     guess = preconditioner(residual)
-    direction, size = guess, dot(residual, guess)
+    direction, size = [part.copy() for part in guess], dot(residual, guess)
     wanted, used = size * leave, 0
     while used < most and size > wanted:
         curved = product(direction)
         step = size / dot(direction, curved)
-        found = add(found, step, direction)
-        before, residual = residual, add(residual, -step, curved)
+        advance(found, step, direction)
+        advance(residual, -step, curved)
         guess = preconditioner(residual)
-        change = dot(residual, guess) - dot(before, guess)
-        direction = add(guess, change / size, direction)
+        turn = -step * dot(curved, guess) / size
+        for part in direction:
+            part *= turn
+        advance(direction, 1.0, guess)
         size = dot(residual, guess)
         used += 1
     return found, used
