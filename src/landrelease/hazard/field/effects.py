@@ -147,6 +147,9 @@ def add(left: Sequence[Floats], factor: float, right: Sequence[Floats]) -> Coeff
 def advance(left: Sequence[Floats], factor: float, right: Sequence[Floats]) -> None:
     """``left += factor * right`` in place, in parts that stay in the cache: a map's worth of scratch is dear."""
     for a, b in zip(left, right, strict=True):
+        if not a.flags.c_contiguous:  # flat would be a copy
+            a += factor * b
+            continue
         flat, more = a.reshape(-1), b.reshape(-1)
         for start in range(0, flat.size, PART):
             flat[start : start + PART] += factor * more[start : start + PART]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from tests.samples.fields import field_effect
 
-from landrelease.hazard.field.effects import DesignEffect, Effect, LevelEffect, add, dot
+from landrelease.hazard.field.effects import DesignEffect, Effect, LevelEffect, add, advance, dot
 
 SHAPE = (7, 9)
 
@@ -54,3 +54,12 @@ def test_inner_product_and_sum_go_over_all_effects() -> None:
     left, right = [np.array([1.0, 2.0]), np.array([[3.0]])], [np.array([4.0, 5.0]), np.array([[6.0]])]
     assert dot(left, right) == 4 + 10 + 18
     np.testing.assert_array_equal(np.concatenate([part.ravel() for part in add(left, 0.5, right)]), [3, 4.5, 6])
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_a_sum_in_place_is_the_sum(order: str) -> None:
+    rng = np.random.default_rng(11)
+    left, right = (np.asarray(rng.random((300, 200)), order=order) for _side in range(2))
+    expected = left - 0.7 * right
+    advance([left], -0.7, [right])
+    np.testing.assert_allclose(left, expected, atol=1e-15)
