@@ -137,6 +137,10 @@ DOUBT = 5e-4
 """Chance with which draws contradict a variance that is right, on either side."""
 
 
+SMALL = 0.5
+"""Variance of log intensity below which the draws' own mean square does for centres: it errs the mean by under 3 %."""
+
+
 def draws_variance(deviations: NDArray[np.float32], variance: Floats) -> Floats:
     """Variance of log intensity that draws vary with: the fit's, as far as they do not contradict it.
 
@@ -144,7 +148,7 @@ def draws_variance(deviations: NDArray[np.float32], variance: Floats) -> Floats:
     found hundreds of items it is far too large, and draws around a centre that is lower by half of it would be too few.
     The draws' own mean square would not do either: it is large where one of them is, and centres lowered by half of it
     lose a third of the mean of 30 draws at a variance of 8. So the fit's variance is held within the interval that the
-    mean square of a few normal draws allows (chi-square).
+    mean square of a few normal draws allows (chi-square); only a small mean square stands by itself.
 
     Parameters
     ----------
@@ -156,7 +160,8 @@ def draws_variance(deviations: NDArray[np.float32], variance: Floats) -> Floats:
     count = len(deviations)
     square = np.einsum("dij,dij->ij", deviations, deviations, dtype=np.float64) / count
     low, high = (count / float(chi2.ppf(tail, count)) for tail in (1 - DOUBT, DOUBT))
-    return np.asarray(np.clip(variance, square * low, square * high))
+    held = np.clip(variance, square * low, square * high)
+    return np.asarray(np.where(square < np.minimum(variance, SMALL), square, held))
 
 
 def _said(settings: FieldSettings, gridded: Gridded, fit: Fit) -> Mapping[str, float | str]:
