@@ -21,8 +21,9 @@ $(STAMP): requirements/development.txt pyproject.toml
 demo: env
 	$(BIN)/landrelease demo --out $(OUT)
 
+# Two workers fill two cores: libraries' own threads would only get in their way.
 test: env
-	$(BIN)/python -m pytest $(PYTEST_FLAGS)
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest $(PYTEST_FLAGS)
 
 check: env
 	$(BIN)/ruff format --check .

@@ -95,7 +95,7 @@ def measure_colombia(seed: int, quick: bool) -> Figures:
     chosen, one_width = best_rows(tuned)
     judged = partial(judge, grid=grid, test=test, seed=seed, draws=100 if quick else 1_000)
     kernels = {name: judged(estimator, looks) for name, estimator in kernel_table().items()}
-    settings = tuned_settings(looks, grid, SPLIT_YEAR, seed)
+    settings = tuned_settings(looks, grid, SPLIT_YEAR, seed, quick)
     return {
         "grid": {"crs": "EPSG:3116", "cell_m": grid.cell_m, "columns": grid.columns, "rows": grid.rows,
                  "x_min_m": round(grid.x_min_m, 3), "y_max_m": round(grid.y_max_m, 3)},

@@ -24,21 +24,23 @@ COUNT_CELL_M, PLACE_CELL_M = 4_000.0, 8_000.0
 """Cells of the maps whose sums over departments are judged, and of those with a department left out."""
 
 
-def tuned_settings(looks: Looks, grid: Grid, before: float, seed: int) -> FieldSettings:
-    """Hyper-parameters from the record before a year."""
+def tuned_settings(looks: Looks, grid: Grid, before: float, seed: int, quick: bool = False) -> FieldSettings:
+    """Hyper-parameters from the record before a year; the usual ones where it has to be quick."""
     start = replace(usual_settings(grid), draws=0, seed=seed)
+    if quick:
+        return start
     return tune_field(looks.before(before), grid, before, start).settings
 
 
 def measure_counts(events: pd.DataFrame, looks: Looks, seed: int, quick: bool) -> Figures:
     """Coverage of predicted counts by department and year; the field is tuned and fitted before each origin alone."""
-    grid = colombia_grid(events, 4 * COUNT_CELL_M if quick else COUNT_CELL_M)
+    grid = colombia_grid(events, 8 * COUNT_CELL_M if quick else COUNT_CELL_M)
     labels, names = departments(events, grid)
     accidents = events[events["type_code"] == MINE_ACCIDENT]
     counts = counts_of(accidents["year"], accidents["department"], names)
 
     def shares(year: float) -> Floats:
-        settings = replace(tuned_settings(looks, grid, year, seed), draws=4 if quick else 30)
+        settings = replace(tuned_settings(looks, grid, year, seed, quick), draws=4 if quick else 30)
         surface = FieldEstimator(settings).fit(looks.before(year), grid, year)
         assert surface.draws is not None
         sums = [np.bincount(labels.ravel(), draw.ravel(), len(names)) for draw in surface.draws]
@@ -54,16 +56,16 @@ def departments(events: pd.DataFrame, grid: Grid) -> tuple[Indices, tuple[str, .
 
 def measure_places(events: pd.DataFrame, looks: Looks, seed: int, quick: bool) -> Figures:
     """Leave one department out, before and after the split year: gains in nats a test event, with 95 % intervals."""
-    grid = colombia_grid(events, 2 * PLACE_CELL_M if quick else PLACE_CELL_M)
+    grid = colombia_grid(events, 4 * PLACE_CELL_M if quick else PLACE_CELL_M)
     labels, names = departments(events, grid)
     covariates = colombia_covariates(grid)
-    settings = tuned_settings(looks, grid, SPLIT_YEAR, seed)
+    settings = tuned_settings(looks, grid, SPLIT_YEAR, seed, quick)
     others: dict[str, Estimator] = {
         "field": HidingField(FieldEstimator(settings, covariates)),
         "lightgbm": BoostedEstimator(covariates),
     }
     made = compare_by_place(
-        looks, grid, labels, split_year=SPLIT_YEAR, others=others, folds=4 if quick else None, seed=seed
+        looks, grid, labels, split_year=SPLIT_YEAR, others=others, folds=2 if quick else None, seed=seed
     )
     kernels = [name for name in made.judged if name.startswith("kernel")]
     best = max(kernels, key=lambda name: made.judged[name].figures["place_log_score"])

@@ -53,7 +53,8 @@ def folder(tmp_path_factory):
 @pytest.fixture
 def told(folder, capsys, monkeypatch):
     """Run a question on the workspace and return what it says as JSON."""
-    monkeypatch.setattr("landrelease.study.CELLS", 3_000)
+    monkeypatch.setattr("landrelease.estimates.SEARCHED_CELLS", 3_000)
+    monkeypatch.setattr("landrelease.estimates.REPORTED_CELLS", 3_000)
 
     def asked(name, *arguments, code=0):
         capsys.readouterr()
