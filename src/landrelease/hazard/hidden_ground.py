@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from landrelease.geo.grid import Grid
 from landrelease.hazard.evaluate import Floats
 from landrelease.hazard.field.draws import draw_predictors
-from landrelease.hazard.field.estimator import FieldEstimator, FieldSurface, usual_settings
+from landrelease.hazard.field.estimator import FieldEstimator, FieldSurface, draws_variance, usual_settings
 from landrelease.hazard.looks import Looks
 from landrelease.hazard.surface import Surface
 from landrelease.i18n import _
@@ -44,7 +44,7 @@ class HidingField:
 
 def _items(seen: FieldSurface, deviation: "Floats | float", missed: Floats) -> Floats:
     assert seen.fit is not None
-    return np.asarray(np.exp(seen.fit.frame.cut(seen.fit.log_mean + deviation)) * seen.factor * missed)
+    return np.asarray(np.exp(seen.fit.frame.cut(seen.fit.log_mean) + deviation) * seen.factor * missed)
 
 
 def _draws(seen: FieldSurface, region: Cells, draws: int, seed: int, progress: Progress) -> NDArray[np.float32]:
@@ -55,7 +55,10 @@ def _draws(seen: FieldSurface, region: Cells, draws: int, seed: int, progress: P
     made = np.full((draws, *region.shape), np.nan, dtype=np.float32)
     for index in track(range(draws), progress, _("Drawing from the posterior"), draws):
         generator = np.random.default_rng([seed, 1, index])
-        deviation = draw_predictors(fit.model, fit.mode, generator)[0] - fit.variance / 2
+        made[index] = fit.frame.cut(draw_predictors(fit.model, fit.mode, generator)[0])
+    lower = draws_variance(made, fit.frame.cut(fit.variance)) / 2
+    for index, drawn in enumerate(made):
+        generator = np.random.default_rng([seed, 2, index])
         missed = gridded.searches.missed(region.shape, gridded.searches.drawn(generator))
-        made[index][region] = _items(seen, deviation, missed)[region]
+        made[index] = np.where(region, _items(seen, drawn - lower, missed), np.nan)
     return made

@@ -65,8 +65,11 @@ def test_a_fit_that_was_cut_short_is_said(monkeypatch: pytest.MonkeyPatch) -> No
     assert [finding.error for finding in findings] == [ErrorCode.FIELD_NOT_CONVERGED]
 
 
-def test_settings_are_the_usual_ones_of_the_grid() -> None:
-    assert field_settings(GRID, 7, 5) == replace(usual_settings(GRID), seed=7, draws=5)
+def test_settings_are_the_usual_ones_of_the_grid_with_a_smoother_short_field() -> None:
+    usual = usual_settings(GRID)
+    short = replace(usual.short, sd=estimates.SHORT_SD)
+    assert short.sd < usual.short.sd
+    assert field_settings(GRID, 7, 5) == replace(usual, short=short, seed=7, draws=5)
     assert field_settings(GRID).draws == estimates.DRAWS
 
 
