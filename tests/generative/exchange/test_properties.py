@@ -94,7 +94,8 @@ def test_at_most_one_statement_of_a_row_is_official_whatever_was_reviewed_and_re
             register = fold(ledger.log())
             subjects = Counter(entry.subject for entry in register.entries("accident"))
             assert max(subjects.values(), default=1) == 1
-            assert anything or register.conflicts == []
+            # two editions that wait for review may both replace the same report; where they say the same, it is soft
+            assert anything or [conflict for conflict in register.conflicts if conflict.fields] == []
 
 
 @settings(max_examples=10)
