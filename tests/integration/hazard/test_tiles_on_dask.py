@@ -8,6 +8,7 @@ import pytest
 from distributed import Client
 from tests.samples.field_looks import YEAR
 from tests.samples.tiled import GRID, SETTINGS, TILE_CELLS, territory
+from tests.samples.watchers import Impatient
 
 from landrelease.errors import LandreleaseError
 from landrelease.hazard.field.estimator import FieldEstimator, FieldSurface
@@ -66,24 +67,9 @@ def test_a_failure_is_an_error_of_the_catalogue(client: Client, monkeypatch: pyt
         fitted(client)
 
 
-class Impatient:
-    """Has enough after a few questions."""
-
-    asked = 0
-
-    def begin(self, label: str, total: int | None = None) -> None: ...
-
-    def end(self) -> None: ...
-
-    def advance(self, units: int = 1) -> None:
-        self.asked += 1
-        if self.asked > 4:
-            raise KeyboardInterrupt
-
-
 def test_a_watcher_cancels_and_the_workers_are_free_again(client: Client) -> None:
     with pytest.raises(KeyboardInterrupt):
-        fitted(client, progress=Impatient())
+        fitted(client, progress=Impatient(4))
     assert client.submit(_worker, 1, pure=False).result(timeout=30) > 0
 
 

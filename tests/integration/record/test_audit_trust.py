@@ -18,6 +18,7 @@ from tests.samples.programme import (
     revocation,
 )
 from tests.samples.tampering import behind_triggers, forge, forge_from, stored
+from tests.samples.watchers import Impatient
 
 from landrelease.record.audit import Signatures, audit
 from landrelease.record.audit.signatures import SignatureCheck
@@ -244,18 +245,8 @@ def test_the_chunks_are_verified_as_they_fill(programme, monkeypatch, bound, val
 
 
 def test_cancelling_lets_the_threads_go(programme):
-    class Impatient:
-        seen = 0
-
-        def begin(self, label, total=None): ...
-        def end(self): ...
-        def advance(self, units=1):
-            self.seen += 1
-            if self.seen == 5:
-                raise KeyboardInterrupt
-
     with programme.open() as centre, pytest.raises(KeyboardInterrupt):
-        audit(centre, Impatient())
+        audit(centre, Impatient(4))
 
 
 def test_a_check_without_signatures_verifies_nothing():

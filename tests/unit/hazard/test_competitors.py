@@ -6,6 +6,7 @@ import numpy as np
 import pyproj
 import pytest
 import shapely
+from tests.samples.watchers import Impatient
 
 from landrelease.errors import LandreleaseError
 from landrelease.geo.grid import Grid
@@ -215,14 +216,6 @@ def test_logistic_gives_a_rate_and_not_a_chance() -> None:
 
 
 def test_it_can_be_cancelled(record, region: Grid) -> None:  # type: ignore[no-untyped-def]
-    class Impatient:
-        def begin(self, label: str, total: int | None = None) -> None: ...
-
-        def advance(self, units: int = 1) -> None:
-            raise KeyboardInterrupt
-
-        def end(self) -> None: ...
-
     with pytest.raises(KeyboardInterrupt):
         quick(BoostedEstimator).fit(record(), region, 2015.0, progress=Impatient())
 

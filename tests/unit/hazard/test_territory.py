@@ -6,8 +6,9 @@ import pytest
 import shapely
 
 from landrelease.errors import LandreleaseError
+from landrelease.geo.grid import Grid
 from landrelease.hazard.shares import cell_shares
-from landrelease.hazard.territory import MOST_CELLS, check_cells, choose_grid, masked
+from landrelease.hazard.territory import MOST_CELLS, check_cells, choose_grid, coarser, masked
 
 SQUARE = shapely.box(0, 0, 10_000, 10_000)
 
@@ -103,3 +104,14 @@ def test_bad_input(options, code: str, crs: pyproj.CRS) -> None:  # type: ignore
     with pytest.raises(LandreleaseError) as refused:
         choose_grid(crs, **options)
     assert refused.value.codes == (code,)
+
+
+@pytest.mark.parametrize(("most", "times"), [(2_000, 1), (1_024, 1), (1_000, 2), (100, 4)])
+def test_coarser_cells_cover_the_same_ground(most: int, times: int, crs: pyproj.CRS) -> None:
+    mask = np.zeros((32, 32), dtype=bool)
+    mask[5, 7] = True
+    made = coarser(Grid(crs, 0.0, 32_000.0, 1_000.0, 32, 32, mask), most)
+    assert made.cell_m == times * 1_000.0
+    assert made.rows * made.columns <= most
+    assert made.mask is not None
+    assert np.argwhere(made.mask).tolist() == [[5 // times, 7 // times]]

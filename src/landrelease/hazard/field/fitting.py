@@ -20,12 +20,13 @@ from landrelease.hazard.field.effects import (
     LevelEffect,
     coarser_effect,
 )
-from landrelease.hazard.field.frame import FACTOR, Frame, coarsen, coarsen_rows, frame_of
+from landrelease.hazard.field.frame import FACTOR, Frame, coarse_index, coarsen, coarsen_rows, frame_of
 from landrelease.hazard.field.gridding import ACCIDENT, REPORT, SEARCH, Gridded, OnFootprints
 from landrelease.hazard.field.mode import Mode, ModeSettings, find_mode
 from landrelease.hazard.field.model import FieldModel, Footprints, Stream
 from landrelease.hazard.field.settings import FieldSettings
 from landrelease.hazard.field.variance import calibrated, local_variance
+from landrelease.i18n import _
 from landrelease.progress import SILENT, Progress
 
 Floats = NDArray[np.float64]
@@ -219,16 +220,20 @@ def fit_model(
     progress: Progress = SILENT,
 ) -> Fit:
     """Climb to the mode, feeding the uncertainty of each round back into the mean of the next."""
-    variance = np.full(frame.shape, settings.variance)
-    now = _with_variance(model, variance)
-    mode = find_mode(now, _start(now, settings, frame) if start is None else start, _MODE, progress)
-    rounds, total = [], _log_total(mode)
-    for _round in range(settings.rounds):
-        variance = _variance(now, mode, settings, frame)
+    progress.begin(_("Fitting the field"))
+    try:
+        variance = np.full(frame.shape, settings.variance)
         now = _with_variance(model, variance)
-        mode = find_mode(now, mode.coefficients, _MODE, progress)
-        rounds.append(abs(_log_total(mode) - total))
-        total = _log_total(mode)
+        mode = find_mode(now, _start(now) if start is None else start, _MODE, progress)
+        rounds, total = [], _log_total(mode)
+        for _round in range(settings.rounds):
+            variance = _variance(now, mode, settings, frame)
+            now = _with_variance(model, variance)
+            mode = find_mode(now, mode.coefficients, _MODE, progress)
+            rounds.append(abs(_log_total(mode) - total))
+            total = _log_total(mode)
+    finally:
+        progress.end()
     return Fit(now, mode, variance, frame, tuple(rounds))
 
 
@@ -254,33 +259,30 @@ def _variance(model: FieldModel, mode: Mode, settings: FieldSettings, frame: Fra
     return np.minimum(calibrated(local, probes, inside), 2 * settings.variance)
 
 
-def _start(model: FieldModel, settings: FieldSettings, frame: Frame) -> Coefficients:
+def _start(model: FieldModel) -> Coefficients:
     """Start of a fit from that of a grid of fewer cells, down to a thousand cells."""
-    rows, columns = (count // FACTOR for count in frame.shape)
-    if rows * columns < SMALLEST_COARSE or any(count % FACTOR for count in frame.shape):
+    rows, columns = model.shape
+    if rows * columns < SMALLEST_COARSE * FACTOR**2 or rows % FACTOR or columns % FACTOR:
         return model.zeros()
-    coarse = _coarser(model, frame)
-    small = replace(settings, site_sd=settings.site_sd / FACTOR)
-    grid = replace(frame.grid, cell_m=frame.grid.cell_m * FACTOR)
-    there = Frame(grid, (rows, columns), frame.top // FACTOR, frame.left // FACTOR)
-    found = find_mode(coarse, _start(coarse, small, there), ModeSettings(tolerance=1.0)).coefficients
+    coarse = _coarser(model)
+    found = find_mode(coarse, _start(coarse), ModeSettings(tolerance=1.0)).coefficients
     return [
-        resample_modes(values, small_effect.scale, frame.shape, effect.scale)
+        resample_modes(values, small_effect.scale, model.shape, effect.scale)
         if isinstance(effect, FieldEffect) and isinstance(small_effect, FieldEffect)
         else values
         for values, effect, small_effect in zip(found, model.effects, coarse.effects, strict=True)
     ]
 
 
-def _coarser(model: FieldModel, frame: Frame) -> FieldModel:
+def _coarser(model: FieldModel) -> FieldModel:
     effects = tuple(coarser_effect(effect) for effect in model.effects)
     streams = tuple(
         replace(
             stream, exposure=coarsen(stream.exposure), counts=coarsen(stream.counts),
-            offset=coarsen(np.broadcast_to(stream.offset, frame.shape)) / FACTOR**2,
+            offset=coarsen(np.broadcast_to(stream.offset, model.shape)) / FACTOR**2,
         )
         for stream in model.streams
     )  # fmt: skip
-    index, cells = frame.coarse_index(), frame.shape[0] * frame.shape[1] // FACTOR**2
+    index, cells = coarse_index(model.shape), model.shape[0] * model.shape[1] // FACTOR**2
     footprints = tuple(replace(looks, area=coarsen_rows(looks.area, index, cells)) for looks in model.footprints)
     return FieldModel(effects, streams, footprints)

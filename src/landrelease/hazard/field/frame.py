@@ -54,11 +54,6 @@ class Frame:
         """Flat index in the frame of cells of the grid."""
         return (rows + self.top) * self.shape[1] + columns + self.left
 
-    def coarse_index(self, factor: int = FACTOR) -> NDArray[np.int64]:
-        """Flat index in the coarser frame of each cell of this one."""
-        rows, columns = np.divmod(np.arange(self.shape[0] * self.shape[1]), self.shape[1])
-        return np.asarray((rows // factor) * (self.shape[1] // factor) + columns // factor, dtype=np.int64)
-
 
 def frame_of(grid: Grid, margin_cells: int) -> Frame:
     """Put a margin around a grid and round its sizes up to what transforms quickly."""
@@ -76,6 +71,12 @@ def coarsen(cells: Floats, factor: int = FACTOR) -> Floats:
     """Sum over blocks of `factor` by `factor` cells."""
     rows, columns = cells.shape[0] // factor, cells.shape[1] // factor
     return np.asarray(cells.reshape(rows, factor, columns, factor).sum(axis=(1, 3)))
+
+
+def coarse_index(shape: tuple[int, int], factor: int = FACTOR) -> NDArray[np.int64]:
+    """Flat index of the coarser cell that holds each cell of a frame of this shape."""
+    rows, columns = np.divmod(np.arange(shape[0] * shape[1]), shape[1])
+    return np.asarray((rows // factor) * (shape[1] // factor) + columns // factor, dtype=np.int64)
 
 
 def coarsen_rows(area: csr_array, index: NDArray[np.int64], cells: int) -> csr_array:

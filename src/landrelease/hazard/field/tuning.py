@@ -28,6 +28,7 @@ from landrelease.hazard.field.gridding import grid_looks
 from landrelease.hazard.field.marginal import log_evidence
 from landrelease.hazard.field.settings import FieldSettings
 from landrelease.hazard.looks import LookKind, Looks, Outcome
+from landrelease.hazard.territory import coarser
 from landrelease.i18n import _
 from landrelease.progress import SILENT, Progress
 
@@ -94,25 +95,11 @@ def tune_field(
     progress.begin(_("Choosing the parameters of the field"))
     try:
         rows: list[dict[str, float | str]] = []
-        settings = _by_evidence(known, coarser_grid(grid, COARSE), at_year, start, rows, progress)
-        settings = _by_time(known, coarser_grid(grid, MEDIUM), at_year, settings, target, rows, progress)
+        settings = _by_evidence(known, coarser(grid, COARSE), at_year, start, rows, progress)
+        settings = _by_time(known, coarser(grid, MEDIUM), at_year, settings, target, rows, progress)
     finally:
         progress.end()
     return TunedField(settings, pd.DataFrame(rows))
-
-
-def coarser_grid(grid: Grid, cells: int) -> Grid:
-    """Grid of the same ground with at most so many cells; a cell is in the region where any of its parts is."""
-    factor = max(1, int(np.ceil(np.sqrt(grid.rows * grid.columns / cells))))
-    if factor == 1:
-        return grid
-    rows, columns = -(-grid.rows // factor), -(-grid.columns // factor)
-    mask: NDArray[np.bool_] | None = None
-    if grid.mask is not None:
-        padded = np.zeros((rows * factor, columns * factor), dtype=np.bool_)
-        padded[: grid.rows, : grid.columns] = grid.mask
-        mask = np.asarray(padded.reshape(rows, factor, columns, factor).any(axis=(1, 3)))
-    return replace(grid, cell_m=grid.cell_m * factor, rows=rows, columns=columns, mask=mask)
 
 
 # Blocked in time

@@ -112,7 +112,7 @@ def test_a_coarse_start_leads_to_the_mode_of_a_cold_one(rows: list[dict[str, obj
     settings = replace(SETTINGS, short=replace(SETTINGS.short, range_m=200.0))
     frame = make_frame(grid, settings)
     model = build_model(grid_looks(looks_of(*rows), grid, YEAR, settings), frame, settings, Layers())
-    start = _start(model, settings, frame)
+    start = _start(model)
     assert max(np.abs(part).max() for part in start) > 0
     tight = ModeSettings(tolerance=1e-4)
     cold, warm = find_mode(model, settings=tight), find_mode(model, start, tight)

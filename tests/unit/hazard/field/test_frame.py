@@ -7,7 +7,7 @@ import pytest
 from scipy.sparse import csr_array
 
 from landrelease.geo.grid import Grid
-from landrelease.hazard.field.frame import FACTOR, coarsen, coarsen_rows, frame_of
+from landrelease.hazard.field.frame import FACTOR, coarse_index, coarsen, coarsen_rows, frame_of
 
 
 @pytest.mark.parametrize("margin", [0, 1, 4, 7])
@@ -51,7 +51,7 @@ def test_coarser_cells_hold_the_sums(grid: Grid) -> None:
     coarse = coarsen(cells)
     assert coarse.sum() == pytest.approx(cells.sum())
     assert coarse[1, 2] == pytest.approx(cells[4:8, 8:12].sum())
-    np.testing.assert_allclose(np.bincount(frame.coarse_index(), cells.ravel()), coarse.ravel())
+    np.testing.assert_allclose(np.bincount(coarse_index(frame.shape), cells.ravel()), coarse.ravel())
 
 
 def test_footprints_on_coarser_cells_keep_their_area(grid: Grid) -> None:
@@ -59,7 +59,7 @@ def test_footprints_on_coarser_cells_keep_their_area(grid: Grid) -> None:
     cells = frame.shape[0] * frame.shape[1]
     rng = np.random.default_rng(3)
     area = csr_array((rng.uniform(1, 2, 30), (np.repeat([0, 1, 2], 10), rng.choice(cells, 30))), (3, cells))
-    coarse = coarsen_rows(area, frame.coarse_index(), cells // FACTOR**2)
+    coarse = coarsen_rows(area, coarse_index(frame.shape), cells // FACTOR**2)
     np.testing.assert_allclose(coarse.sum(axis=1), area.sum(axis=1))
     even = coarse @ np.ones(coarse.shape[1])
     np.testing.assert_allclose(even, area @ np.ones(cells))

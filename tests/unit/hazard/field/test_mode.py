@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 from tests.samples.fields import LOOK_KINDS, dense, field_effect, flat, small_model
+from tests.samples.watchers import Impatient
 
 from landrelease.hazard.field.effects import LevelEffect
 from landrelease.hazard.field.mode import Mode, ModeSettings, find_mode, solve
@@ -101,14 +102,6 @@ def test_too_few_steps_are_said() -> None:
 
 
 def test_a_watcher_cancels() -> None:
-    class Impatient:
-        def begin(self, label: str, total: int | None = None) -> None: ...
-
-        def end(self) -> None: ...
-
-        def advance(self, units: int = 1) -> None:
-            raise KeyboardInterrupt
-
     with pytest.raises(KeyboardInterrupt):
         find_mode(small_model("counts"), progress=Impatient())
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from tests.samples.field_looks import YEAR, looks_of, report, search
 from tests.samples.tiled import GRID, LENGTH, SETTINGS, TILE_CELLS, apart, territory, with_settings
+from tests.samples.watchers import Impatient
 
 from landrelease.errors import LandreleaseError
 from landrelease.hazard.covariates import Covariates
@@ -145,18 +146,6 @@ def test_what_cannot_be_fitted_is_refused(rows: list, options: dict, code: str) 
 
 
 def test_a_watcher_cancels() -> None:
-    class Impatient:
-        asked = 0
-
-        def begin(self, label: str, total: int | None = None) -> None: ...
-
-        def end(self) -> None: ...
-
-        def advance(self, units: int = 1) -> None:
-            self.asked += 1
-            if self.asked > 3:
-                raise KeyboardInterrupt
-
     for client in (None, "threads"):
         with pytest.raises(KeyboardInterrupt):
-            tiled(FieldEstimator(SETTINGS), progress=Impatient(), client=client)
+            tiled(FieldEstimator(SETTINGS), progress=Impatient(3), client=client)

@@ -9,7 +9,7 @@ import pytest
 from landrelease.geo.grid import Grid
 from landrelease.hazard.field.basis import Matern
 from landrelease.hazard.field.estimator import usual_settings
-from landrelease.hazard.field.tuning import FEWEST, TunedField, coarser_grid, tune_field
+from landrelease.hazard.field.tuning import FEWEST, TunedField, tune_field
 from landrelease.hazard.looks import LookKind, Looks, looks_from_arrays
 
 GRID = Grid(pyproj.CRS.from_epsg(3857), 0.0, 32_000.0, 1_000.0, 32, 32)
@@ -73,15 +73,3 @@ def test_a_record_of_accidents_alone_tries_no_weights_of_others() -> None:
 def test_short_field_and_cells_are_kept(tuned: TunedField) -> None:
     assert tuned.settings.short == Matern(6_000.0, 2.0)
     assert tuned.settings.site_sd == usual_settings(GRID).site_sd
-
-
-@pytest.mark.parametrize(("cells", "factor"), [(2_000, 1), (1_024, 1), (1_000, 2), (100, 4)])
-def test_coarser_grid_covers_the_same_ground(cells: int, factor: int) -> None:
-    mask = np.zeros(GRID.shape, dtype=bool)
-    mask[5, 7] = True
-    made = coarser_grid(replace(GRID, mask=mask), cells)
-    assert made.cell_m == factor * GRID.cell_m
-    assert made.rows * made.columns <= cells
-    assert made.mask is not None
-    assert made.mask[5 // factor, 7 // factor]
-    assert made.mask.sum() == 1
