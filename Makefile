@@ -56,7 +56,7 @@ postgres-stop: env
 # Maintainers only: needs uv on the path.
 lock:
 	for name in runtime development; do uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-header --no-annotate requirements/$$name.in -o requirements/$$name.txt; done
+	  --no-emit-index-url --no-header --no-annotate --no-strip-extras requirements/$$name.in -o requirements/$$name.txt; done
 
 clean:
 	rm -rf $(VENV) build dist demo-output .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .coverage

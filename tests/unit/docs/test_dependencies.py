@@ -20,7 +20,7 @@ def pins(name: str) -> dict[str, int]:
     """Number of hashes of each pinned package."""
     text = (ROOT / "requirements" / name).read_text(encoding="utf-8").replace("\\\n", " ")
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
-    return {line.partition("==")[0].lower(): line.count("--hash=sha256:") for line in lines if "==" in line}
+    return {re.split(r"\[|==", line)[0].lower(): line.count("--hash=sha256:") for line in lines if "==" in line}
 
 
 @pytest.mark.parametrize("name", ["runtime.in", "development.in"])
@@ -36,7 +36,7 @@ def test_every_package_is_pinned_with_hashes(name):
 
 
 def test_development_pins_are_those_of_the_runtime():
-    lines = [set(re.findall(r"^([\w.-]+==[\w.]+)", (ROOT / "requirements" / f"{name}.txt").read_text(), flags=re.M))
+    lines = [set(re.findall(r"^([\w.-]+(?:\[\w+\])?==[\w.]+)", (ROOT / "requirements" / f"{name}.txt").read_text(), flags=re.M))
              for name in ("runtime", "development")]  # fmt: skip
     assert lines[0] - lines[1] == set()
 
