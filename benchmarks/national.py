@@ -14,7 +14,7 @@ from typing import Any
 
 from landrelease.profile import Profile, load_profile
 from landrelease.record.entry import Source, Statement
-from landrelease.record.kinds import ProfileAdopted
+from landrelease.record.keeping import ProfileAdopted
 from landrelease.record.ledger import Ledger
 from landrelease.simulate.clock import SimulatedClock
 from landrelease.terms import HowKnown, Reliability

@@ -345,3 +345,118 @@ class ConflictGrade(Term):
 
     SOFT = "soft", N_("Soft: they change different fields")
     HARD = "hard", N_("Hard: they change the same field to different values")
+
+
+class Independence(Term):
+    """How far an inspector stands from what is inspected (standards, invariant 8)."""
+
+    INTERNAL = "internal", N_("Internal: the organisation inspects itself")
+    EXTERNAL = "external", N_("External: another organisation")
+    AUTHORITY = "authority", N_("Mine action authority or centre")
+
+
+class ChecklistAnswer(Term):
+    """Answer to one item of a QA checklist; an item that is left out was not looked at."""
+
+    YES = "yes", N_("Yes")
+    NO = "no", N_("No")
+    NOT_APPLICABLE = "not_applicable", N_("Does not apply")
+
+
+class NonconformityOrigin(Term):
+    """How a nonconformity came to light."""
+
+    VISIT = "visit", N_("QA visit or QC inspection")
+    AUTOMATIC_CHECK = "automatic_check", N_("Automatic check of reports")
+    SAFETY_CHECK = "safety_check", N_("Safety limits of the profile")
+    ACCIDENT = "accident", N_("Accident or incident")
+    LOOK_BACK = "look_back", N_("Look-back after an item in released land")
+    REPORTED = "reported", N_("Reported by a person")
+
+
+class NonconformityState(Term):
+    """Where a nonconformity stands; it closes only by a verification (IMAS 07.12)."""
+
+    OPEN = "open", N_("Open")
+    PLANNED = "planned", N_("Corrective action planned")
+    CORRECTED = "corrected", N_("Corrected, not yet verified")
+    CLOSED = "closed", N_("Closed: correction verified")
+    EFFECTIVE = "effective", N_("Closed and found effective")
+
+
+class ContributingFactor(Term):
+    """What contributed to an accident, after the note codes of the Database of Demining Accidents."""
+
+    AREA_MARKING = "area_marking", N_("Area marking inadequate")
+    COMMUNICATIONS = "communications", N_("Communications inadequate")
+    EQUIPMENT = "equipment", N_("Equipment inadequate")
+    INVESTIGATION = "investigation", N_("Earlier investigation inadequate")
+    MEDICAL_PROVISION = "medical_provision", N_("Medical provision inadequate")
+    DETECTOR = "detector", N_("Detector inadequate")
+    TRAINING = "training", N_("Training inadequate")
+    DETECTOR_NOT_USED = "detector_not_used", N_("Detector not used")
+    PINPOINTING = "pinpointing", N_("Pinpointing of a signal")
+    DOG_MISSED = "dog_missed", N_("Missed by a dog")
+    MECHANICAL_FOLLOW_UP = "mechanical_follow_up", N_("Follow-up behind a machine")
+    ITEM_IN_CLEARED_AREA = "item_in_cleared_area", N_("Item in a cleared area")
+    PRESSURE_TO_HURRY = "pressure_to_hurry", N_("Pressure to hurry")
+    PPE_NOT_WORN = "ppe_not_worn", N_("Protective equipment not worn")
+    VISOR_RAISED = "visor_raised", N_("Visor raised")
+    DISTANCES_IGNORED = "distances_ignored", N_("Distances not kept")
+    POSTURE = "posture", N_("Posture")
+    HAND_TOOL = "hand_tool", N_("Type of hand tool")
+    VEGETATION = "vegetation", N_("Vegetation")
+    VICTIM_ILL = "victim_ill", N_("Victim was ill")
+    OTHER = "other", N_("Other")
+
+
+class AccidentActivity(Term):
+    """What a person was doing when an accident happened."""
+
+    EXCAVATION = "excavation", N_("Excavation")
+    DETECTION = "detection", N_("Searching with a detector or probe")
+    VEGETATION_CUTTING = "vegetation_cutting", N_("Cutting vegetation")
+    SURVEY = "survey", N_("Survey")
+    DISPOSAL = "disposal", N_("Handling or disposal of an item")
+    MACHINE_WORK = "machine_work", N_("Work with a machine")
+    DOG_WORK = "dog_work", N_("Work with a dog")
+    QUALITY_INSPECTION = "quality_inspection", N_("QA visit or QC inspection")
+    WALKING = "walking", N_("Walking on the worksite")
+    TRAVEL = "travel", N_("On the road")
+    REST = "rest", N_("At rest or in camp")
+    OTHER = "other", N_("Other")
+
+
+class AccidentCause(Term):
+    """What set an accident off, in neutral words."""
+
+    ITEM_BEING_DEALT_WITH = "item_being_dealt_with", N_("Item being uncovered or dealt with")
+    ITEM_NOT_YET_FOUND = "item_not_yet_found", N_("Item not yet found, on ground still to be searched")
+    ITEM_MISSED = "item_missed", N_("Item in ground searched before")
+    DEMOLITION = "demolition", N_("Planned demolition")
+    VEHICLE = "vehicle", N_("Vehicle or traffic")
+    ATTACK = "attack", N_("Attack")
+    HEALTH = "health", N_("Heat or illness")
+    OTHER = "other", N_("Other")
+
+
+class AccreditationPhase(Term):
+    """What an accreditation is for (IMAS 07.30)."""
+
+    ORGANISATIONAL = "organisational", N_("Organisational")
+    OPERATIONAL = "operational", N_("Operational")
+
+
+class AccreditationStatus(Term):
+    """Whether an accreditation may be relied on."""
+
+    GRANTED = "granted", N_("Granted")
+    SUSPENDED = "suspended", N_("Suspended")
+    WITHDRAWN = "withdrawn", N_("Withdrawn")
+
+
+class OnBreach(Term):
+    """What happens to a plan or a day report that breaks a rule."""
+
+    REFUSE = "refuse", N_("Refuse")
+    FLAG = "flag", N_("Flag")

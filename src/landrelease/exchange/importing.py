@@ -19,7 +19,7 @@ from landrelease.i18n import _
 from landrelease.profile import Profile, load_profile
 from landrelease.progress import SILENT, Progress
 from landrelease.record.entry import Entry
-from landrelease.record.kinds import ImportRecorded
+from landrelease.record.keeping import ImportRecorded
 from landrelease.record.ledger import Ledger
 from landrelease.record.people import same_person
 from landrelease.record.review import check_review

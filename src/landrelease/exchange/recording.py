@@ -13,7 +13,8 @@ from landrelease.exchange.staging import Staging
 from landrelease.i18n import _
 from landrelease.progress import Progress, track
 from landrelease.record.entry import Source, Statement
-from landrelease.record.kinds import ImportRecorded, Supersession, Withdrawal
+from landrelease.record.keeping import ImportRecorded
+from landrelease.record.kinds import Supersession, Withdrawal
 from landrelease.record.ledger import Batch, Ledger
 from landrelease.record.review import MOST_CITED, review_statements
 from landrelease.terms import HowKnown, Reliability, ReviewVerdict

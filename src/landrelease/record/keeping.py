@@ -1,4 +1,4 @@
-"""Bodies of statements about the record itself: keys, signatures, attachments, incidents."""
+"""Bodies of statements about the record itself: keys, signatures, attachments, incidents, imports, the profile."""
 
 from typing import Annotated
 
@@ -6,6 +6,9 @@ from pydantic import Field
 
 from landrelease.record.body import LARGEST, Body, Count, Hash, PublicKeyHex, SignatureHex
 from landrelease.terms import AttachmentKind, IncidentKind, KeyRole
+
+NAMING = ("attachment", "person", "victim", "insurance.claim", "next_of_kin.notice", "welfare")
+"""Kinds whose body names a blob; of all but attachments it is personal."""
 
 
 class KeyGrant(Body):
@@ -83,3 +86,29 @@ class Incident(Body):
     offered_checkpoint: str | None = None
     """Signed checkpoint of the same log that contradicts it."""
     note: str
+
+
+class ProfileAdopted(Body):
+    """A version of the national standards profile that came into force."""
+
+    name: str
+    version: str
+    sha256: Hash
+    text: str
+
+
+class ImportRecorded(Body):
+    """A source file that was taken in."""
+
+    file: str
+    sha256: Hash
+    format: str
+    dataset: str
+    rows: Count
+    accepted: Count
+    refused: Count
+    added: Count
+    replaced: Count = 0
+    withdrawn: Count = 0
+    mapping: Annotated[Hash | None, Field(description="SHA-256 of the mapping file")] = None
+    repaired: Annotated[bool | None, Field(description="whether the format's repairs were asked for")] = None

@@ -24,14 +24,36 @@ from landrelease.record.body import (
     Position,
     Ring,
 )
+from landrelease.record.conduct import (
+    AccidentCircumstances,
+    AccidentFollowUp,
+    AccidentInvestigation,
+    Accreditation,
+    CheckedItem,
+    Clock,
+    CorrectiveAction,
+    EffectivenessReview,
+    InsuranceClaim,
+    InsuranceCover,
+    MedicalPlan,
+    NextOfKinNotice,
+    NonconformityRaised,
+    Qualification,
+    Stint,
+    Track,
+    Verification,
+    WelfareEntry,
+)
 from landrelease.record.keeping import (
     Attachment,
     BlobErased,
     BlobHeld,
+    ImportRecorded,
     Incident,
     KeyGrant,
     KeyRevocation,
     OfficerSignature,
+    ProfileAdopted,
 )
 from landrelease.terms import (
     AccidentKind,
@@ -44,6 +66,7 @@ from landrelease.terms import (
     Ground,
     HazardKind,
     HowKnown,
+    Independence,
     LandClass,
     NonconformitySeverity,
     OrdnanceClass,
@@ -263,6 +286,8 @@ class ClearanceReport(Body):
     coverage_permille: Permille | None = None
     finds: list[Find] = []
     minutes_worked: Count | None = None
+    depths_cm: Annotated[list[Count], Field(description="depth reached at each check")] = []
+    track: Track = []
     note: str | None = None
 
 
@@ -311,6 +336,7 @@ class Accident(Body):
     injured: Count | None = None
     team: str | None = None
     factors: list[str] = []
+    circumstances: AccidentCircumstances | None = None
     note: str | None = None
 
 
@@ -327,8 +353,8 @@ class Victim(Body):
     blob: Hash | None = None
 
 
-class Nonconformity(Body):
-    """A requirement that was not met."""
+class NotedNonconformity(Body):
+    """A requirement that was not met, noted within a visit; one that is followed up is a statement of its own."""
 
     severity: NonconformitySeverity
     requirement: str
@@ -346,8 +372,11 @@ class QAVisit(Body):
     sampled: AreaShape | None = None
     sampled_area_m2: AreaM2 | None = None
     finds: list[Find] = []
-    nonconformities: list[Nonconformity] = []
+    nonconformities: list[NotedNonconformity] = []
     measures: str | None = None
+    activity: Activity | None = None
+    independence: Independence | None = None
+    checklist: list[CheckedItem] = []
 
 
 class Review(Body):
@@ -400,6 +429,17 @@ class WorkDay(Body):
         Literal["weather", "heat", "rest", "leave", "travel", "accident", "breakdown", "security", "medical"] | None
     ) = None
     days_since_rest: Count | None = None
+    shift_start: Clock | None = None
+    shift_end: Clock | None = None
+    stint_log: list[Stint] = []
+    shortest_break_minutes: Count | None = None
+    least_distance_m: Annotated[Count | None, Field(description="between workers")] = None
+    medic_on_site: bool | None = None
+    evacuation_vehicle: bool | None = None
+    evacuation_minutes: Count | None = None
+    searched: AreaShape | None = None
+    depths_cm: Annotated[list[Count], Field(description="depth reached at each check")] = []
+    track: Track = []
 
 
 class Figure(Body):
@@ -475,32 +515,6 @@ class PlanAdopted(Body):
     results: dict[str, Hash] = {}
 
 
-class ProfileAdopted(Body):
-    """A version of the national standards profile that came into force."""
-
-    name: str
-    version: str
-    sha256: Hash
-    text: str
-
-
-class ImportRecorded(Body):
-    """A source file that was taken in."""
-
-    file: str
-    sha256: Hash
-    format: str
-    dataset: str
-    rows: Count
-    accepted: Count
-    refused: Count
-    added: Count
-    replaced: Count = 0
-    withdrawn: Count = 0
-    mapping: Annotated[Hash | None, Field(description="SHA-256 of the mapping file")] = None
-    repaired: Annotated[bool | None, Field(description="whether the format's repairs were asked for")] = None
-
-
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A registered kind of statement.
@@ -545,6 +559,19 @@ KINDS: dict[str, Kind] = {
         Kind("accident", Accident, reviewed=True),
         Kind("victim", Victim, reviewed=True),
         Kind("qa.visit", QAVisit),
+        Kind("nonconformity", NonconformityRaised),
+        Kind("nonconformity.correction", CorrectiveAction),
+        Kind("nonconformity.verification", Verification),
+        Kind("nonconformity.effectiveness", EffectivenessReview),
+        Kind("qualification", Qualification, holds="interval"),
+        Kind("accreditation", Accreditation, holds="interval"),
+        Kind("insurance", InsuranceCover, holds="interval"),
+        Kind("insurance.claim", InsuranceClaim),
+        Kind("medical.plan", MedicalPlan),
+        Kind("accident.investigation", AccidentInvestigation, reviewed=True),
+        Kind("accident.follow_up", AccidentFollowUp),
+        Kind("next_of_kin.notice", NextOfKinNotice),
+        Kind("welfare", WelfareEntry),
         Kind("review", Review),
         Kind("supersession", Supersession),
         Kind("withdrawal", Withdrawal),

@@ -15,7 +15,7 @@ from types import TracebackType
 from landrelease.errors import ErrorCode, LandreleaseError, fail
 from landrelease.profile import Profile, load_profile
 from landrelease.record.entry import Statement
-from landrelease.record.kinds import ProfileAdopted
+from landrelease.record.keeping import ProfileAdopted
 from landrelease.record.ledger import Ledger
 from landrelease.record.signing.keyfile import check_passphrase
 from landrelease.record.signing.keys import PublicKey, SigningKey, public_key_of, read_key, write_key

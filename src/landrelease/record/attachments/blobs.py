@@ -13,14 +13,12 @@ from landrelease.i18n import _
 from landrelease.progress import SILENT, Progress, track
 from landrelease.record.attachments.envelope import Blob, Sealed, open_envelope, seal, seal_file
 from landrelease.record.entry import Entry, Statement
-from landrelease.record.keeping import Attachment, BlobHeld
+from landrelease.record.keeping import NAMING, Attachment, BlobHeld
 from landrelease.record.ledger import Ledger
 from landrelease.record.register import Register
 from landrelease.record.when import time_text
 from landrelease.terms import AttachmentKind, Standing
 
-NAMING = ("attachment", "person", "victim")
-"""Kinds whose body names a blob."""
 MOST_NAMED = 1_000
 """Blobs that one statement names at most, so that no entry grows without bound."""
 

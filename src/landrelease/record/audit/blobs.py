@@ -9,11 +9,10 @@ from landrelease.i18n import _
 from landrelease.progress import Progress, track
 from landrelease.record.attachments.erasure import judge_erasures
 from landrelease.record.audit.entries import Members
+from landrelease.record.keeping import NAMING
 from landrelease.record.ledger import Ledger
 from landrelease.record.stores import Row, StoredBlob
 
-NAMING = frozenset({"attachment", "person", "victim"})
-"""Kinds whose body names a blob."""
 ERASED = "blob.erased"
 
 

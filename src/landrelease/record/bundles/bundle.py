@@ -11,7 +11,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 from landrelease.errors import ErrorCode, fail
 from landrelease.i18n import _
 from landrelease.progress import SILENT, Progress, track
-from landrelease.record.attachments.blobs import NAMING, may_leave
+from landrelease.record.attachments.blobs import may_leave
 from landrelease.record.bundles.archive import (
     ENTRIES,
     MANIFEST,
@@ -25,6 +25,7 @@ from landrelease.record.bundles.manifest import Manifest, bundle_line, line_byte
 from landrelease.record.bundles.voids import VoidTails
 from landrelease.record.encoding import read_entry
 from landrelease.record.entry import Entry
+from landrelease.record.keeping import NAMING
 from landrelease.record.ledger import Ledger
 from landrelease.record.proofs import merkle
 from landrelease.record.proofs.checkpoint import Checkpoint, kept_checkpoints, make_checkpoint, origin_of

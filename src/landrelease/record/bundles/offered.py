@@ -10,7 +10,6 @@ from pydantic_core import to_json
 from landrelease.errors import ErrorCode, LandreleaseError, fail
 from landrelease.i18n import _
 from landrelease.progress import Progress, track
-from landrelease.record.attachments.blobs import NAMING
 from landrelease.record.bundles.archive import Limits
 from landrelease.record.bundles.bundle import Bundle
 from landrelease.record.bundles.chains import ChainError, Chains, ForkError, OrderError, Place, StoreView
@@ -21,6 +20,7 @@ from landrelease.record.bundles.voids import VoidTails
 from landrelease.record.canonical import content_hash
 from landrelease.record.encoding import entry_members, read_entry
 from landrelease.record.entry import Entry
+from landrelease.record.keeping import NAMING
 from landrelease.record.kinds import KINDS
 from landrelease.record.ledger import Ledger
 from landrelease.record.signing.keys import PublicKey
