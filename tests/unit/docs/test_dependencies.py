@@ -36,8 +36,9 @@ def test_every_package_is_pinned_with_hashes(name):
 
 
 def test_development_pins_are_those_of_the_runtime():
-    lines = [set(re.findall(r"^([\w.-]+(?:\[\w+\])?==[\w.]+)", (ROOT / "requirements" / f"{name}.txt").read_text(), flags=re.M))
-             for name in ("runtime", "development")]  # fmt: skip
+    pinned = re.compile(r"^([\w.-]+(?:\[\w+\])?==[\w.]+)", re.M)
+    names = ("runtime", "development")
+    lines = [set(pinned.findall((ROOT / "requirements" / f"{name}.txt").read_text())) for name in names]
     assert lines[0] - lines[1] == set()
 
 
