@@ -286,8 +286,8 @@ class ClearanceReport(Body):
     coverage_permille: Permille | None = None
     finds: list[Find] = []
     minutes_worked: Count | None = None
-    depths_cm: Annotated[list[Count], Field(description="depth reached at each check")] = []
-    track: Track = []
+    depths_cm: Annotated[list[Count] | None, Field(description="depth reached at each check")] = None
+    track: Track | None = None
     note: str | None = None
 
 
@@ -376,7 +376,7 @@ class QAVisit(Body):
     measures: str | None = None
     activity: Activity | None = None
     independence: Independence | None = None
-    checklist: list[CheckedItem] = []
+    checklist: list[CheckedItem] | None = None
 
 
 class Review(Body):
@@ -431,15 +431,15 @@ class WorkDay(Body):
     days_since_rest: Count | None = None
     shift_start: Clock | None = None
     shift_end: Clock | None = None
-    stint_log: list[Stint] = []
+    stint_log: list[Stint] | None = None
     shortest_break_minutes: Count | None = None
     least_distance_m: Annotated[Count | None, Field(description="between workers")] = None
     medic_on_site: bool | None = None
     evacuation_vehicle: bool | None = None
     evacuation_minutes: Count | None = None
     searched: AreaShape | None = None
-    depths_cm: Annotated[list[Count], Field(description="depth reached at each check")] = []
-    track: Track = []
+    depths_cm: Annotated[list[Count] | None, Field(description="depth reached at each check")] = None
+    track: Track | None = None
 
 
 class Figure(Body):
