@@ -460,3 +460,22 @@ class OnBreach(Term):
 
     REFUSE = "refuse", N_("Refuse")
     FLAG = "flag", N_("Flag")
+
+
+class SafetyRule(Term):
+    """A limit on the work of people and dogs, or a condition of it (IMAS 10.20, 10.40, 07.30)."""
+
+    STINT = "stint", N_("Length of a work stint")
+    BREAK = "break", N_("Break between stints")
+    DAILY_HOURS = "daily_hours", N_("Minutes of work a day")
+    HEAT = "heat", N_("Heat in which work stops")
+    DAYS_ON = "days_on", N_("Work days without a rest day")
+    LEAVE = "leave", N_("Days without leave")
+    DISTANCE = "distance", N_("Distance between workers")
+    MEDIC = "medic", N_("Medic on the site")
+    EVACUATION_VEHICLE = "evacuation_vehicle", N_("Vehicle for evacuation on the site")
+    EVACUATION_TIME = "evacuation_time", N_("Time of evacuation")
+    ACCREDITATION = "accreditation", N_("Accreditation in date")
+    INSURANCE = "insurance", N_("Insurance in date")
+    QUALIFICATION = "qualification", N_("Qualification in date")
+    MEDICAL_PLAN = "medical_plan", N_("Medical plan")

@@ -7,7 +7,7 @@ ROOMS = {
     0: "profile and system",
     1: "record",
     2: "exchange",
-    3: "geometry and land",
+    3: "geometry, land and quality",
     4: "hazard",
     5: "survey",
     6: "plan",

@@ -2,14 +2,14 @@
 
 import hashlib
 import tomllib
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from landrelease.errors import ErrorCode, fail
+from landrelease.profile.conduct import Checklist, Checks, Quality, Safety
+from landrelease.profile.section import Permille, Positive, Section, Share, default_section, default_text
 from landrelease.terms import (
     Activity,
     AssetKind,
@@ -17,21 +17,10 @@ from landrelease.terms import (
     EvidenceKind,
     Ground,
     LandClass,
-    NonconformitySeverity,
     PositionQuality,
     ReleaseRoute,
     Reliability,
 )
-
-Share = Annotated[float, Field(ge=0, le=1)]
-Permille = Annotated[int, Field(ge=0, le=1000)]
-Positive = Annotated[float, Field(gt=0)]
-
-
-class Section(BaseModel):
-    """A closed, immutable group of parameters; units are in the names."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Identity(Section):
@@ -80,30 +69,6 @@ class Release(Section):
     survey_coverage_permille: Permille
     reviews_needed: Annotated[int, Field(ge=1)]
     quality_visit_routes: list[ReleaseRoute]
-
-
-class Quality(Section):
-    """Sampling and nonconformities."""
-
-    confidence: Share
-    clean_share: Share
-    unit_m2: Positive
-    blocking: list[NonconformitySeverity]
-
-
-class Safety(Section):
-    """Limits on the work of people and dogs."""
-
-    stint_minutes: Positive
-    stint_minutes_heat: Positive
-    break_minutes: Positive
-    minutes_a_day: Positive
-    heat_c: float
-    stop_c: float
-    dog_stop_c: float
-    days_on: Annotated[int, Field(ge=1)]
-    distance_m: Positive
-    evacuation_minutes: Positive
 
 
 Triangle = tuple[Positive, Positive, Positive]
@@ -237,13 +202,8 @@ class Planning(Section):
         return self
 
 
-@cache
 def _default_looks() -> Looks:
-    return Looks.model_validate(tomllib.loads(_default_text())["looks"])
-
-
-def _default_text() -> str:
-    return files(__package__).joinpath("default.toml").read_text(encoding="utf-8")
+    return Looks.model_validate(default_section("looks"))
 
 
 class Profile(Section):
@@ -260,11 +220,13 @@ class Profile(Section):
     evidence: Evidence
     release: Release
     quality: Quality
+    checklist: Checklist = Field(default_factory=lambda: default_section("checklist"))
+    checks: Checks = Field(default_factory=lambda: Checks.model_validate(default_section("checks")))
     safety: Safety
     rates: Rates
     detection: Detection
     looks: Looks = Field(default_factory=_default_looks)
-    """A profile that was adopted before there were looks has none: the default's hold."""
+    """A profile that was adopted before there were looks, or the checklist and checks, has none: the default's hold."""
     accidents: Accidents
     publication: Publication
     planning: Planning
@@ -289,7 +251,7 @@ def parse_profile(text: str) -> Profile:
 def load_profile(path: Path | None = None) -> Profile:
     """Read a profile file, or the default profile."""
     if path is None:
-        return parse_profile(_default_text())
+        return parse_profile(default_text())
     if not path.exists():
         raise fail(ErrorCode.FILE_MISSING, path=path)
     return parse_profile(path.read_text(encoding="utf-8"))

@@ -52,6 +52,12 @@ class Register:
         """Return the official statements of a kind whatever day they hold on: also where the register is of one day."""
         return [entry for entry in self._by_kind.get(kind, []) if self._standings[entry] is Standing.OFFICIAL]
 
+    def removed(self, kind: str) -> list[tuple[Entry, list[Entry]]]:
+        """Return the withdrawn and superseded statements of a kind, each with the acts that took effect."""
+        gone = (Standing.WITHDRAWN, Standing.SUPERSEDED)
+        found = [entry for entry in self._of_kind(kind) if self._standings[entry] in gone]
+        return [(entry, self._standings.removals_of(entry)) for entry in found]
+
     @property
     def last_hash(self) -> str:
         """Hash of the statement that arrived last; empty where there is none."""

@@ -196,13 +196,25 @@ def _place(distance_m: float | None) -> str:
 
 
 def _nonconformity(case: Case, criterion: Criterion) -> Iterator[Unmet]:
+    yield from _noted_nonconformity(case, criterion)
+    for each in case.dossier.nonconformities:
+        on = each.area if each.area == case.area else each.team or each.area or case.area
+        blocks = each.is_open and each.severity in case.profile.quality.blocking
+        if blocks and (each.area == case.area or not _passed_after(each.team, each.raised_on, case.dossier)):
+            details = {"area": case.area, "severity": each.severity.label, "requirement": each.requirement, "on": on}
+            yield Unmet(criterion, details, each.entries)
+
+
+def _noted_nonconformity(case: Case, criterion: Criterion) -> Iterator[Unmet]:
+    """Those that are only noted within visits; one with a statement of its own speaks for itself."""
     for visit in case.dossier.visits:
         body = visit_body(visit)
         on = body.area if body.area == case.area else body.team
         if on != case.area and _passed_since(visit, case.dossier):
             continue
         for each in body.nonconformities:
-            if each.closed is None and each.severity in case.profile.quality.blocking:
+            followed = (visit.hash, each.requirement) in case.dossier.followed_up
+            if each.closed is None and not followed and each.severity in case.profile.quality.blocking:
                 details = {
                     "area": case.area, "severity": each.severity.label, "requirement": each.requirement, "on": on,
                 }  # fmt: skip
@@ -218,6 +230,12 @@ def _passed_since(visit: Entry, dossier: Dossier) -> bool:
         and (later.valid_from, later.recorded) > (visit.valid_from, visit.recorded)
         for later in dossier.visits
     )
+
+
+def _passed_after(team: str | None, day: str, dossier: Dossier) -> bool:
+    """Whether a team passed a check on a later day."""
+    visits = (visit for visit in dossier.visits if team is not None and visit.body.get("team") == team)
+    return any(visit.body["result"] == QualityResult.PASS and visit.valid_from > day for visit in visits)
 
 
 def _quality_visit(case: Case, criterion: Criterion) -> Iterator[Unmet]:

@@ -13,9 +13,11 @@ from shapely.geometry.base import BaseGeometry
 
 from landrelease.geo.shapes import shape_from_body
 from landrelease.i18n import _
+from landrelease.quality.nonconformities import Nonconformity, concerning, followed_up, nonconformities
 from landrelease.record.entry import Entry
+from landrelease.record.in_force import profile_in_force
 from landrelease.record.kinds import QAVisit
-from landrelease.terms import EvidenceKind
+from landrelease.terms import AssetKind, EvidenceKind
 
 if TYPE_CHECKING:
     from landrelease.land.accounts import Accounts
@@ -73,6 +75,11 @@ class Dossier:
         Evidence that names the area or lies within reach of its parts.
     visits
         QA visits to the area, then those to its teams elsewhere, each in order of date.
+    nonconformities
+        Those with statements of their own (`landrelease.quality.nonconformities`), open or closed: on the area, on its
+        teams, or on the kind of asset that an organisation worked with here.
+    followed_up
+        Visits and requirements of noted nonconformities for which one of `nonconformities` speaks.
     """
 
     area_id: str
@@ -81,6 +88,8 @@ class Dossier:
     outlines: tuple[str, ...]
     evidence: tuple[EvidenceRecord, ...]
     visits: tuple[Entry, ...]
+    nonconformities: tuple[Nonconformity, ...] = ()
+    followed_up: frozenset[tuple[str, str]] = frozenset()
 
     def only(self, parts: gpd.GeoDataFrame) -> "Dossier":
         """Copy with fewer parts."""
@@ -102,9 +111,17 @@ class Dossier:
         return {entry.body["team"] for entry in entries if entry is not None and entry.body.get("team")}
 
     @property
+    def methods(self) -> set[tuple[AssetKind, str]]:
+        """Kinds of asset that the reports behind the parts name, with the organisation that reports."""
+        entries = (self.report_of(part) for part in self.parts.itertuples())
+        return {(AssetKind(entry.body["method"]), entry.organisation)
+                for entry in entries if entry is not None and entry.body.get("method")}  # fmt: skip
+
+    @property
     def considered(self) -> tuple[str, ...]:
         """Hashes of all statements that a decision on these parts must cite, contrary ones too."""
         cited = self.made_by | {record.entry for record in self.evidence} | {visit.hash for visit in self.visits}
+        cited |= {entry for each in self.nonconformities for entry in each.entries}
         return tuple(sorted(cited | set(self.reports) | set(self.outlines)))
 
 
@@ -142,7 +159,11 @@ class Dossiers:
         evidence = tuple(sorted(self._about(area_id, parts), key=lambda record: (record.day, record.entry)))
         outlines = tuple(self._outlines.get(area_id, ()))
         bare = Dossier(area_id, parts, reports, outlines, evidence, ())
-        return replace(bare, visits=self._visits_to(area_id, bare.teams))
+        found = concerning(self._nonconformities, area_id, bare.teams, methods=bare.methods)
+        return replace(
+            bare, visits=self._visits_to(area_id, bare.teams), nonconformities=tuple(found),
+            followed_up=self._followed_up,
+        )  # fmt: skip
 
     def _visits_to(self, area_id: str, teams: set[str]) -> tuple[Entry, ...]:
         here = [visit for visit in self._visits if visit.body.get("area") == area_id]
@@ -168,6 +189,15 @@ class Dossiers:
     @cached_property
     def _visits(self) -> list[Entry]:
         return sorted(self._register.entries("qa.visit"), key=lambda visit: (visit.valid_from, visit.recorded))
+
+    @cached_property
+    def _nonconformities(self) -> list[Nonconformity]:
+        outside = profile_in_force(self._register).quality.verify_outside
+        return nonconformities(self._register, outside=outside)
+
+    @cached_property
+    def _followed_up(self) -> frozenset[tuple[str, str]]:
+        return frozenset(followed_up(self._register))
 
     @cached_property
     def _evidence(self) -> list[EvidenceRecord]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landrelease.profile import Safety
+from landrelease.profile.conduct import Safety
 from landrelease.simulate.scenario import Deployment, Scenario
 
 COOLEST_HOUR, WARMEST_HOUR = 5, 15

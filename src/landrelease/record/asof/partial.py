@@ -78,6 +78,11 @@ class PartialRegister(Register):
         """Return the official statements of a kind whatever day they hold on: also where the register is of one day."""
         return self._read(self._having([Standing.OFFICIAL]) & self._of(kind))
 
+    def removed(self, kind: str) -> list[tuple[Entry, list[Entry]]]:
+        """Return the withdrawn and superseded statements of a kind; where there are any, the whole log is folded."""
+        gone = self._having([Standing.WITHDRAWN, Standing.SUPERSEDED]) & self._of(kind)
+        return super().removed(kind) if gone.any() else []
+
     def pending(self) -> list[Entry]:
         """Return what waits for a review."""
         return self._read(self._having([Standing.PENDING]) & self._holding)
