@@ -39,7 +39,8 @@ def test_each_code_stands_in_the_section_of_its_range():
         for code in CODE.findall(text[head.end() : end])
         if code[2] != head[1]
     ]
-    assert [head[1] for head in heads] == list("0123456789")
+    assert list(dict.fromkeys(head[1] for head in heads)) == list("0123456789")
+    assert [head[1] for head in heads] == sorted(head[1] for head in heads)
     assert misplaced == []
 
 
