@@ -2081,6 +2081,86 @@ class ErrorCode(Enum):
         N_("No prior of shape {shape} gives a chance of {probability} that at most {most} items are there"),
         N_("State a chance strictly between 0 and 1."),
     )
+    SURVEY_GROUND = (
+        "LR5010",
+        Severity.ERROR,
+        N_("The ground to survey cannot be used: {problem}"),
+        N_("Give one polygon with an area that does not cross itself, in a known coordinate system."),
+    )
+    NO_TRANSECT = (
+        "LR5011",
+        Severity.ERROR,
+        N_(
+            "No transect lies inside the ground: they are {pitch_m} m apart, the ground is {width_m} m wide across them"
+        ),
+        N_("Take a smaller gap, another bearing or another offset; look whether obstacles cover the ground."),
+    )
+    SPACING_UNREACHABLE = (
+        "LR5012",
+        Severity.ERROR,
+        N_("Transects {spacing_m} m apart give a chance of {chance}, below {wanted}; no gap gives more"),
+        N_("Want a smaller chance, look for a larger or denser target area, or use a better detector."),
+    )
+    ANOMALIES_OUTSIDE = (
+        "LR5013",
+        Severity.WARNING,
+        N_("{count} of {total} anomalies lie in no swath and are not counted"),
+        N_("Check the width of the swath, the transects and the positions; only what swaths cover is surveyed."),
+    )
+    LEGS_DROPPED = (
+        "LR5014",
+        Severity.NOTE,
+        N_("{count} pieces of transect shorter than {least_m} m are left out, {length_m} m in all"),
+        N_("Walk them where the ground allows; the figures do not count them."),
+    )
+    LINKS_OUTSIDE = (
+        "LR5015",
+        Severity.NOTE,
+        N_("{count} of {total} moves between legs leave the ground or cross an obstacle"),
+        N_("Go back along searched ground and around; a straight move is not possible there."),
+    )
+    WINDOWS_TOO_FEW = (
+        "LR5016",
+        Severity.ERROR,
+        N_("{count} windows, or {pairs} pairs of them close enough, are too few for a density map; it takes {least}"),
+        N_("Survey more transects, or take a smaller window."),
+    )
+    NO_SWATH = (
+        "LR5017",
+        Severity.ERROR,
+        N_("The transects have no length"),
+        N_("Give lines of at least one window's step."),
+    )
+    BOX_RESULT = (
+        "LR5018",
+        Severity.ERROR,
+        N_("Box {column}, {row} is told twice and differently, or lies outside the ground of the survey"),
+        N_("Correct the table of results: one line a box, of the boxes that the survey named."),
+    )
+    LINES_UNREADABLE = (
+        "LR5019",
+        Severity.ERROR,
+        N_("There are no lines in the layer: {problem}"),
+        N_("Give a GeoPackage, GeoJSON or GPX file with lines in a known coordinate system."),
+    )
+    ERROR_NOT_REACHED = (
+        "LR5020",
+        Severity.WARNING,
+        N_("The simulation stopped at {runs} runs with an error of {error}, above the wanted {wanted}"),
+        N_("Allow more runs, or a larger error."),
+    )
+    WINDOWS_FALSE = (
+        "LR5021",
+        Severity.NOTE,
+        N_("Of {windows} windows about {expected} reach the flag count on background alone"),
+        N_("Windows overlap and are many: read the flags of the false-discovery control beside them."),
+    )
+    BACKGROUND_ZERO = (
+        "LR5022",
+        Severity.WARNING,
+        N_("The background is 0: one anomaly is enough to flag a window"),
+        N_("Give the background density where it is known."),
+    )
 
     # 6: plan
     PLAN_PROBLEM_INVALID = (

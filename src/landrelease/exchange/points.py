@@ -7,18 +7,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import pyogrio
 import pyproj
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from landrelease.errors import ErrorCode, Finding, LandreleaseError, fail
+from landrelease.exchange.plain_layers import read_shapes
 from landrelease.exchange.point_checks import bad_reason, check_names, left_out_finding, together, with_degrees
-from landrelease.exchange.point_rows import DAMAGE, PointEvent, event_of, point_records
+from landrelease.exchange.point_rows import PointEvent, event_of, point_records
 from landrelease.exchange.point_table import Floats, PointColumns, PointTable
 from landrelease.exchange.rowreader import RowCheck
-from landrelease.exchange.textfile import sha256_of, truncated
-from landrelease.geo.crs import WGS84, to_wgs84, transformer
+from landrelease.exchange.textfile import sha256_of
+from landrelease.geo.crs import WGS84, transformer
 from landrelease.i18n import _
 from landrelease.progress import SILENT, Progress
 
@@ -113,20 +113,9 @@ def read_region(path: Path, progress: Progress = SILENT) -> BaseGeometry:
     LandreleaseError
         LR0002 without a file, LR2006 for one that cannot be read, LR2023 without a system, LR2024 without an area.
     """
-    if not path.is_file():
-        raise fail(ErrorCode.FILE_MISSING, path=path)
-    progress.begin(_("Reading {file}").format(file=path.name))
-    try:
-        frame = pyogrio.read_dataframe(path, columns=[])
-    except DAMAGE as error:
-        raise truncated(path, str(error)) from error
-    finally:
-        progress.end()
-    if getattr(frame, "crs", None) is None:
-        raise LandreleaseError(Finding(ErrorCode.CRS_MISSING, {"problem": path.name}, file=path.name))
-    shapes = frame.geometry.to_numpy()
+    shapes = read_shapes(path, progress=progress)
     areas = shapes[np.isin(shapely.get_type_id(shapes), (3, 6))]
-    outline = shapely.make_valid(shapely.union_all(to_wgs84(areas, frame.crs))) if len(areas) else shapely.Polygon()
+    outline = shapely.make_valid(shapely.union_all(areas)) if len(areas) else shapely.Polygon()
     if outline.area == 0:
         raise LandreleaseError(Finding(ErrorCode.GEOMETRY_EMPTY, file=path.name))
     return outline

@@ -86,10 +86,15 @@ def _write(writer: Writer, frame: Frame, path: Path, layer: str) -> Path:
             raise OSError(errno.EEXIST, _("the file there is no GeoPackage"))
         writer(frame, path, layer)
         return path
+    return replace_whole(path, lambda draft: writer(frame, draft, layer))
+
+
+def replace_whole(path: Path, write: Callable[[Path], object]) -> Path:
+    """Write a file beside its place and move it there: whole, or not at all where the writing fails."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".landrelease-", suffix=path.suffix)
     os.close(handle)
     try:
-        writer(frame, Path(name), layer)
+        write(Path(name))
         Path(name).chmod(0o644)
         return Path(name).replace(path)
     finally:

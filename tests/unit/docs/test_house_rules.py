@@ -119,6 +119,7 @@ OUTSIDE_HOST = re.compile(r"https?://([\w.-]+)")
 INDEX_ADDRESS = re.compile(r"--(?:extra-)?index-url|--trusted-host|files\.python|pypi\.org/simple")
 NAMES_NOT_ADDRESSES = {
     "www.opengis.net",  # XML name space of KML
+    "www.topografix.com",  # XML name space of GPX
     "www.w3.org",  # XML and SVG name spaces
     "www.apache.org",  # in the licence's own text
     "schemas.opengis.net",

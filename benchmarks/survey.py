@@ -1,0 +1,121 @@
+"""Survey design: the detection simulation against NumPy, its parity with published spacings, the sampling study.
+
+python -m benchmarks.survey [--seed N] [--quick]        method: docs/explanation/benchmarks.md
+"""
+
+from collections.abc import Callable
+from functools import partial
+from importlib import import_module
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.common import Figures, run, stopwatch
+from benchmarks.survey_numpy import found_by_sites, found_by_strips
+from landrelease.survey.detection import found_runs
+from landrelease.survey.target import TargetArea, TransectSpacing, WindowTest
+
+FOOT = 0.3048
+ACRE = 43_560 * FOOT**2
+PUBLISHED = {
+    (849, 566): ((40, 70), (100, 150), (220, 330)),
+    (1200, 800): ((125, 180), (225, 345), (465, 570)),
+    (2000, 900): ((170, 275), (390, 550), (655, 805)),
+    (2828, 1273): ((270, 425), (565, 890), (935, 1190)),
+    (707, 424): ((30, 55), (65, 105), (130, 230)),
+    (1000, 600): ((70, 120), (135, 225), (315, 420)),
+    (1500, 1500): ((175, 275), (400, 610), (785, 935)),
+    (2121, 2121): ((320, 505), (780, 1045), (1145, 1400)),
+}
+"""Full axes in feet; spacings in feet at 99 % and at 95 % for 100, 200 and 400 anomalies an acre at the centre."""
+DENSITIES = (100, 200, 400)
+WANTED = (0.99, 0.95)
+NUMPY_BATCH = 2_000
+"""Runs that the NumPy peer takes at once: about the fastest on a laptop's caches."""
+
+Setting = tuple[TargetArea, TransectSpacing, WindowTest]
+Found = Callable[[Setting, int], NDArray[np.bool_]]
+
+
+def settings() -> list[tuple[Setting, float]]:
+    """All 48 published settings with the chance that they are published for."""
+    test = WindowTest(100 / ACRE)
+    return [
+        ((TargetArea(long * FOOT, wide * FOOT, density / ACRE), TransectSpacing(gap * FOOT, 6 * FOOT), test), chance)
+        for (long, wide), rows in PUBLISHED.items()
+        for density, gaps in zip(DENSITIES, rows, strict=True)
+        for gap, chance in zip(gaps, WANTED, strict=True)
+    ]
+
+
+def measure_parity(seed: int, quick: bool) -> Figures:
+    """Largest distance between a simulated chance and the one that its spacing is published for."""
+    runs = 5_000 if quick else 100_000
+    distances = [
+        abs(float(found_runs(*setting, seed=seed, runs=runs).mean()) - chance) for setting, chance in settings()
+    ]
+    return {
+        "transect_parity_worst": round(max(distances), 4),
+        "transect_parity_mean": round(float(np.mean(distances)), 4),
+        "transect_parity_runs": runs,
+    }
+
+
+def in_batches(found: Callable[..., NDArray[np.bool_]], seed: int, setting: Setting, runs: int) -> NDArray[np.bool_]:
+    """Give the peer batches that suit its caches."""
+    rng = np.random.default_rng(seed)
+    return np.concatenate([found(*setting, rng, NUMPY_BATCH) for _ in range(runs // NUMPY_BATCH)])
+
+
+def timed(found: Found, runs: int) -> tuple[float, list[float]]:
+    """Seconds for all settings, and the share found in each; one small warm-up compiles what is compiled."""
+    every = [setting for setting, _ in settings()]
+    found(every[0], NUMPY_BATCH)
+    with stopwatch() as watch:
+        shares = [float(found(setting, runs).mean()) for setting in every]
+    return watch.seconds, shares
+
+
+def measure_speed(seed: int, quick: bool) -> Figures:
+    """Time of ours and of the two NumPy peers on all settings; the answers must agree before a time is printed."""
+    runs = 2_000 if quick else 20_000
+    more = 5  # times as many of ours, so that both are timed for a while
+    ours_s, ours = timed(lambda setting, count: found_runs(*setting, seed=seed, runs=count), more * runs)
+    strips_s, strips = timed(lambda setting, count: in_batches(found_by_strips, seed, setting, count), runs)
+    sites_s, sites = timed(lambda setting, count: in_batches(found_by_sites, seed, setting, count), NUMPY_BATCH)
+    for name, shares, made in (("strips", strips, runs), ("sites", sites, NUMPY_BATCH)):
+        check_agreement(name, np.array(ours), np.array(shares), more * runs, made)
+    return {
+        "detection_speedup_vs_numpy": round(strips_s / ours_s * more, 1),
+        "detection_speedup_vs_numpy_sites": round(sites_s / ours_s * more * runs / NUMPY_BATCH, 1),
+        "detection_runs_per_s": round(48 * more * runs / ours_s),
+        "detection_largest_difference": round(float(np.abs(np.array(ours) - strips).max()), 4),
+    }
+
+
+def check_agreement(name: str, ours: NDArray[np.float64], theirs: NDArray[np.float64], runs: int, made: int) -> None:
+    """Stop where a chance differs by more than luck: 4.5 standard deviations in any of the 48 settings."""
+    pooled = (ours * runs + theirs * made) / (runs + made)
+    sd = np.sqrt(pooled * (1 - pooled) * (1 / runs + 1 / made)) + 1 / made
+    if (np.abs(ours - theirs) > 4.5 * sd).any():
+        raise SystemExit(f"the simulation and its peer ({name}) disagree")
+
+
+def measure_sampling(seed: int, quick: bool) -> Figures:
+    """The sampling study, where it is there."""
+    try:
+        study = import_module("benchmarks.survey_sampling")
+    except ModuleNotFoundError:
+        return {"sampling_study_s": None}
+    figures: Figures = study.measure_sampling(seed, quick)
+    return figures
+
+
+def measure(seed: int, quick: bool) -> Figures:
+    """All figures."""
+    parts = (measure_speed, measure_parity, measure_sampling)
+    return {key: value for part in map(partial, parts) for key, value in part(seed, quick).items()}
+
+
+if __name__ == "__main__":
+    run(measure, __doc__.splitlines()[0])
