@@ -59,5 +59,5 @@ def _position(place: tuple[float, ...]) -> dict[str, str]:
 
 def _described(element: ElementTree.Element, row: dict[str, Any]) -> None:
     for tag in ("name", "desc"):
-        if row.get(tag) is not None:
+        if row.get(tag) is not None and row[tag] == row[tag]:  # not-a-number: nothing is said
             ElementTree.SubElement(element, tag).text = str(row[tag])
