@@ -1747,6 +1747,62 @@ class ErrorCode(Enum):
         N_("{what}: the end {end} is before the start {start}"),
         N_("Correct one of the two."),
     )
+    CLAIM_DEFINITION_MISSING = (
+        "LR3300",
+        Severity.ERROR,
+        N_("{claim}: the claim does not say what it means by 'cleared'"),
+        N_("Name the definition: {definitions}. Where the speaker gave none, say so: not_stated. Nothing was written."),
+    )
+    CLAIM_INVALID = (
+        "LR3301",
+        Severity.ERROR,
+        N_("{claim}: {problem}"),
+        N_("Correct the field; docs/formats/claims-v1.md lists every field with its unit. Nothing was written."),
+    )
+    CLAIM_DEFINITION_MISPLACED = (
+        "LR3302",
+        Severity.ERROR,
+        N_("{claim}: it gives an area or items, but is said not to speak of land or items dealt with"),
+        N_("Name the definition that the speaker gave, or not_stated where there was none. Nothing was written."),
+    )
+    CLAIM_UNKNOWN = (
+        "LR3303",
+        Severity.ERROR,
+        N_("There is no claim {claim} on record"),
+        N_("Give a subject, or at least eight digits of a hash; 'landrelease claim list' shows both."),
+    )
+    CLAIM_NOT_AUDITABLE = (
+        "LR3304",
+        Severity.ERROR,
+        N_("{claim}: nothing can be compared; known is only: {known}"),
+        N_(
+            "An audit needs two of area, items, people with days, and deaths, from this claim or others on the subject."
+        ),
+    )
+    CLAIM_DATE_INVALID = (
+        "LR3305",
+        Severity.ERROR,
+        N_("{claim}: '{value}' is not a day on which something was said"),
+        N_("Write 2025-12-13, 2025-12, 2025, two of them as 2025-07..2025-08, or before 2025-12. Nothing was written."),
+    )
+    CLAIM_FILE_INVALID = (
+        "LR3306",
+        Severity.ERROR,
+        N_("{file} is not a claims file: {problem}"),
+        N_("Compare it with the example in docs/formats/claims-v1.md. Nothing was written."),
+    )
+    CLAIM_TIMES_CONTRADICT = (
+        "LR3307",
+        Severity.ERROR,
+        N_("{claim}: {first} comes after {second}"),
+        N_("Correct the days. Nothing was written."),
+    )
+    CLAIM_ANSWERED_UNKNOWN = (
+        "LR3308",
+        Severity.ERROR,
+        N_("{claim}: it answers '{to}', which is neither a claim of this file nor one on record"),
+        N_("Give the id of a claim in the same file, or the hash of one on record. Nothing was written."),
+    )
 
     # 4: hazard
     EVENTS_NONE = (
@@ -2386,6 +2442,43 @@ class ErrorCode(Enum):
         Severity.ERROR,
         N_("The document {file} could not be set: {problem}"),
         N_("This is a fault of the template or of its data; report it with the text above."),
+    )
+
+    TEMPLATE_INVALID = (
+        "LR7110",
+        Severity.ERROR,
+        N_("The template {file} cannot be filled in: {problem} ({place})"),
+        N_("Correct the template there; docs/formats/report-context-v1.md lists every field. Nothing was written."),
+    )
+    TEMPLATE_UNREADABLE = (
+        "LR7111",
+        Severity.ERROR,
+        N_("{file} is not a Word document (.docx): {problem}"),
+        N_("Save the template as .docx; 'landrelease report template' writes a plain one to begin with."),
+    )
+    REPORT_PERIOD_INVALID = (
+        "LR7112",
+        Severity.ERROR,
+        N_("'{value}' is not a {wanted}"),
+        N_("Write a day as 2026-08-11, a month as 2026-08."),
+    )
+    REPORT_AREA_UNKNOWN = (
+        "LR7113",
+        Severity.ERROR,
+        N_("There is no area or task {area} on record"),
+        N_("'landrelease status --by area' lists the areas."),
+    )
+    REPORT_NOTHING = (
+        "LR7114",
+        Severity.WARNING,
+        N_("Nothing is on record for {organisation} in {period}"),
+        N_("Check the organisation and the period; a report of nothing is written as such."),
+    )
+    REPORT_FORMAT = (
+        "LR7115",
+        Severity.ERROR,
+        N_("A report is written as .pdf, .docx or .json, not as {file}"),
+        N_("Name a file with one of these endings; .docx needs a template or uses the plain one."),
     )
 
     # 8: simulate

@@ -298,6 +298,56 @@ class ClaimDefinition(Term):
     CLEARED = "cleared", N_("Cleared to depth")
     CERTIFIED = "certified", N_("Certified")
     NOT_STATED = "not_stated", N_("Not stated")
+    NOT_APPLICABLE = "not_applicable", N_("Does not speak of land or items dealt with")
+
+
+class SpeakerInterest(Term):
+    """What a speaker has to do with what is claimed; not a judgement of truth."""
+
+    PARTY = "party", N_("Party to what is claimed")
+    OPPOSING_PARTY = "opposing_party", N_("Opposing party")
+    PAID = "paid", N_("Paid for what is claimed")
+    THIRD_PARTY = "third_party", N_("Third party")
+    UNKNOWN = "unknown", N_("Not stated")
+
+
+class FigureBound(Term):
+    """How exactly a claimed figure was said."""
+
+    EXACT = "exact", N_("exactly")
+    ABOUT = "about", N_("about")
+    AT_LEAST = "at_least", N_("at least")
+    AT_MOST = "at_most", N_("at most")
+
+
+class ClaimVerdict(Term):
+    """How someone answered a claim."""
+
+    ACKNOWLEDGED = "acknowledged", N_("Acknowledged")
+    DENIED = "denied", N_("Denied")
+    CORRECTED = "corrected", N_("Corrected")
+
+
+class ClaimMeasure(Term):
+    """A figure by which a claim is compared; the unit is in the name."""
+
+    AREA_A_PERSON_DAY = "area_a_person_day", N_("Area, m² a person-day")
+    ITEMS_A_PERSON_DAY = "items_a_person_day", N_("Items a person-day")
+    MINUTES_A_PERSON_DAY = "minutes_a_person_day", N_("Minutes a person-day on the items alone")
+    ITEMS_A_HECTARE = "items_a_hectare", N_("Items a hectare")
+    DEATHS_A_1000_PERSON_YEARS = "deaths_a_1000_person_years", N_("Deaths for 1,000 person-years")
+    DEATHS_A_KM2 = "deaths_a_km2", N_("Deaths a km²")
+    ITEMS_A_DEATH = "items_a_death", N_("Items for one death")
+    AREA_M2 = "area_m2", N_("Area in all, m²")
+    ITEMS = "items", N_("Items in all")
+
+
+class Fit(Term):
+    """Where a claimed figure lies against a range."""
+
+    BELOW = "below", N_("Below the range")
+    WITHIN = "within", N_("Within the range")
+    ABOVE = "above", N_("Above the range")
 
 
 class Ground(Term):

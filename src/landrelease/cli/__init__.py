@@ -8,6 +8,7 @@ from landrelease.cli.auditing import audit
 from landrelease.cli.blobs import attach, attachment, attachments, conflicts, erase
 from landrelease.cli.bundles import bundle
 from landrelease.cli.checkpoints import checkpoint, prove, verify
+from landrelease.cli.claims import claim
 from landrelease.cli.commands import app
 from landrelease.cli.database import database
 from landrelease.cli.hazard import estimate, evaluate
@@ -35,6 +36,7 @@ app.add_typer(attachment, name="attachment")
 app.command()(erase)
 app.add_typer(bundle, name="bundle")
 app.command()(conflicts)
+app.add_typer(claim, name="claim")
 app.add_typer(checkpoint, name="checkpoint")
 app.command()(prove)
 app.command()(verify)

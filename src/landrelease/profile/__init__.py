@@ -3,7 +3,7 @@
 import hashlib
 import tomllib
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -13,6 +13,8 @@ from landrelease.profile.section import Permille, Positive, Section, Share, defa
 from landrelease.terms import (
     Activity,
     AssetKind,
+    ClaimDefinition,
+    ClaimMeasure,
     EvidenceGrade,
     EvidenceKind,
     Ground,
@@ -158,6 +160,48 @@ class Accidents(Section):
     killed_share: Share
 
 
+class Comparison(Section):
+    """A figure that claims are set against: a range, or a rate of the profile shared by so many people."""
+
+    measure: ClaimMeasure
+    name: str
+    low: Positive | None = None
+    high: Positive | None = None
+    rate: str | None = None
+    people: Positive = 1
+    definitions: list[ClaimDefinition] = []
+    """What land that was dealt with at this rate may be called."""
+    folklore: bool = False
+    mark: Literal["V", "S", "D", "M", "P"]
+    source: str
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if (self.rate is None) == (self.low is None or self.high is None):
+            raise ValueError(f"claims.comparisons, {self.name}: give low and high, or the name of a rate")
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise ValueError(f"claims.comparisons, {self.name}: low is above high")
+        if self.rate is not None and self.rate not in Rates.model_fields:
+            raise ValueError(f"claims.comparisons, {self.name}: there is no rate '{self.rate}'")
+        return self
+
+    def bounds(self, rates: "Rates") -> tuple[float, float]:
+        """Least and greatest value of the range."""
+        if self.rate is None:
+            return float(self.low or 0), float(self.high or 0)
+        least, _mode, greatest = getattr(rates, self.rate)
+        return least / self.people, greatest / self.people
+
+
+class Claims(Section):
+    """What claims about clearance are set against."""
+
+    confidence: Share
+    apart_share: Annotated[float, Field(gt=1)]
+    comparisons: list[Comparison]
+
+
 class Publication(Section):
     """What people outside mine action may see."""
 
@@ -206,6 +250,10 @@ def _default_looks() -> Looks:
     return Looks.model_validate(default_section("looks"))
 
 
+def _default_claims() -> Claims:
+    return Claims.model_validate(default_section("claims"))
+
+
 class Profile(Section):
     """A whole standards profile.
 
@@ -228,6 +276,8 @@ class Profile(Section):
     looks: Looks = Field(default_factory=_default_looks)
     """A profile that was adopted before there were looks, or the checklist and checks, has none: the default's hold."""
     accidents: Accidents
+    claims: Claims = Field(default_factory=_default_claims)
+    """A profile that was adopted before there were claims has none: the default's hold."""
     publication: Publication
     planning: Planning
     ground_pace: dict[AssetKind, dict[Ground, Annotated[float, Field(ge=0)]]]

@@ -24,6 +24,7 @@ from landrelease.record.body import (
     Position,
     Ring,
 )
+from landrelease.record.claiming import Claim, ClaimResponse
 from landrelease.record.conduct import (
     AccidentCircumstances,
     AccidentFollowUp,
@@ -60,7 +61,6 @@ from landrelease.terms import (
     Activity,
     AgeGroup,
     AssetKind,
-    ClaimDefinition,
     EvidenceGrade,
     EvidenceKind,
     Ground,
@@ -453,20 +453,6 @@ class Figure(Body):
     measures: dict[str, Integer]
 
 
-class Claim(Body):
-    """What someone said about anything. A claim never changes land."""
-
-    about: str
-    speaker: str
-    speaker_kind: str | None = None
-    said: str
-    text: str
-    figures: dict[str, Decimal] = {}
-    definition: ClaimDefinition = ClaimDefinition.NOT_STATED
-    acknowledged: str | None = None
-    link: str | None = None
-
-
 class ReleaseDecision(Body):
     """A named signatory's decision on parts of land, citing all evidence considered."""
 
@@ -579,6 +565,7 @@ KINDS: dict[str, Kind] = {
         Kind("work_day", WorkDay),
         Kind("figure", Figure, reviewed=True),
         Kind("claim", Claim),
+        Kind("claim.response", ClaimResponse),
         Kind("release.decision", ReleaseDecision),
         Kind("estimate", EstimateRecorded),
         Kind("plan", PlanAdopted),

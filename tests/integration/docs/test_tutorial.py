@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -108,5 +109,11 @@ def test_a_hazard_map_from_any_table(follow, tmp_path):
     assert not (tmp_path / "wrong").exists()
 
 
+def test_a_claim_is_audited(follow, tmp_path):
+    shutil.copy(PAGES.parents[1] / "examples" / "claims" / "deployment-2025.toml", tmp_path)
+    assert follow("audit-a-claim.md") == 8
+    assert (tmp_path / "timeline.svg").stat().st_size > 0
+
+
 def test_every_tutorial_is_followed():
-    assert {page.name for page in PAGES.glob("*.md")} == {"first-map.md", "prove-it.md"}
+    assert {page.name for page in PAGES.glob("*.md")} == {"first-map.md", "prove-it.md", "audit-a-claim.md"}
