@@ -314,10 +314,10 @@ class SpeakerInterest(Term):
 class FigureBound(Term):
     """How exactly a claimed figure was said."""
 
-    EXACT = "exact", N_("exactly")
-    ABOUT = "about", N_("about")
-    AT_LEAST = "at_least", N_("at least")
-    AT_MOST = "at_most", N_("at most")
+    EXACT = "exact", N_("Exactly")
+    ABOUT = "about", N_("About")
+    AT_LEAST = "at_least", N_("At least")
+    AT_MOST = "at_most", N_("At most")
 
 
 class ClaimVerdict(Term):

@@ -141,7 +141,7 @@ def definition_rows(audit: ClaimAudit) -> list[dict[str, str]]:
 
 def bound_text(bound: FigureBound) -> str:
     """Word before a figure: "at least "; nothing before an exact one."""
-    return "" if bound is FigureBound.EXACT else f"{bound.label} "
+    return "" if bound is FigureBound.EXACT else f"{bound.label.lower()} "
 
 
 def _speaker(claim: HeldClaim) -> str:
