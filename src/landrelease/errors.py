@@ -1741,11 +1741,181 @@ class ErrorCode(Enum):
         N_("Nonconformity {nonconformity} is already in the record"),
         N_("Use another identifier, or correct the statement by a supersession."),
     )
+    CHECKLIST_ITEM_UNKNOWN = (
+        "LR3209",
+        Severity.ERROR,
+        N_("The checklist of the profile has no item '{item}'"),
+        N_("Use the items of the profile, quality.checklist: {known}."),
+    )
+    CHECKLIST_ITEM_TWICE = (
+        "LR3210",
+        Severity.ERROR,
+        N_("The checklist item '{item}' is answered twice"),
+        N_("Give one answer; say more in its note."),
+    )
+    VISIT_NOT_INDEPENDENT = (
+        "LR3211",
+        Severity.ERROR,
+        N_("{organisation} visits itself: that is no visit of another organisation"),
+        N_("Record it as internal quality control (independence 'internal'), or name the organisation that inspected."),
+    )
+    CHECKLIST_NO_WITHOUT_NONCONFORMITY = (
+        "LR3212",
+        Severity.WARNING,
+        N_("The checklist item '{item}' was answered 'no', and no nonconformity was raised for it"),
+        N_("Raise one, or say in the item's note why none is needed."),
+    )
+    ASK_RATE = (
+        "LR3215",
+        Severity.WARNING,
+        N_("{team}, {day}: {rate} m² a {unit}, the norm of the profile ends at {norm}"),
+        N_("Ask how the figure came about; a norm is no limit, and easy ground exists."),
+    )
+    ASK_FINDS = (
+        "LR3216",
+        Severity.WARNING,
+        N_("{team}, {start} to {end}: {finds} finds, {expected} expected from {basis} (chance {chance})"),
+        N_("Ask about ground, method and detector settings; look at the ground again where nothing explains it."),
+    )
+    ASK_OFF_TRACK = (
+        "LR3217",
+        Severity.WARNING,
+        N_("{subject}, {day}: {share} % of the ground said to be searched lies over {distance} m from the track"),
+        N_("Ask for the other receivers' tracks, or walk the ground together."),
+    )
+    ASK_TRACK_OUTSIDE = (
+        "LR3218",
+        Severity.WARNING,
+        N_("{subject}, {day}: {share} % of the track lies outside the ground said to be searched"),
+        N_("Ask whether access or rest areas explain it, or the polygon is misplaced."),
+    )
+    ASK_DEPTHS_EQUAL = (
+        "LR3219",
+        Severity.WARNING,
+        N_("{subject}, {day}: all {count} depth readings are {depth} cm"),
+        N_("Ask how depth was checked; readings on real ground differ."),
+    )
+    ASK_DEPTHS_ROUNDED = (
+        "LR3220",
+        Severity.WARNING,
+        N_("{subject}, {day}: {count} of {all} depth readings end in 0 or 5 (chance {chance})"),
+        N_("Ask how depth was read; rounded readings say less than they seem to."),
+    )
+    ASK_DEPTHS_SHALLOW = (
+        "LR3221",
+        Severity.WARNING,
+        N_("{subject}, {day}: {count} of {all} depth readings are below the required {required} cm"),
+        N_("Ask whether the ground was searched again to depth; it counts as cleared only then."),
+    )
+    ASK_GROUND_TWICE = (
+        "LR3222",
+        Severity.WARNING,
+        N_("{subject}, {day}: {share} % of the ground was already reported on {other_day} by {other}"),
+        N_("Ask whether it was searched twice or reported twice."),
+    )
+    ASK_WORK_ON_LOST_DAY = (
+        "LR3223",
+        Severity.WARNING,
+        N_("{team}, {day}: {area_m2} m² searched on a day reported as lost to {lost_to}"),
+        N_("Ask which of the two is right."),
+    )
+    ASK_ACCREDITATION = (
+        "LR3224",
+        Severity.WARNING,
+        N_("{team}, {day}: {activity} outside the recorded accreditation of {organisation}"),
+        N_("Ask for the accreditation; the work counts, once it is shown to have been allowed."),
+    )
+    SAFETY_BREACH_REFUSED = (
+        "LR3225",
+        Severity.ERROR,
+        N_("{who}, {day}: {rule}: {observed}, the limit is {limit}"),
+        N_(
+            "Change the plan or the day; the profile's safety section sets the limit and says that a breach is refused."
+        ),
+    )
+    SAFETY_BREACH = (
+        "LR3226",
+        Severity.WARNING,
+        N_("{who}, {day}: {rule}: {observed}, the limit is {limit}"),
+        N_("Raise a nonconformity and look for the cause."),
+    )
+    SAFETY_NOT_STATED = (
+        "LR3227",
+        Severity.NOTE,
+        N_("{who}, {day}: {rule} cannot be checked: {missing} is not stated"),
+        N_("Report it from the daily roster; what is not stated is not known to be kept."),
+    )
+    EXPOSURE_INVALID = (
+        "LR3228",
+        Severity.ERROR,
+        N_("No rate can be made: {problem}"),
+        N_("Give a count of 0 or more, an exposure above 0 and a level between 0 and 1."),
+    )
+    ACCIDENT_NOT_RECORDED = (
+        "LR3229",
+        Severity.ERROR,
+        N_("There is no accident {accident} in the record"),
+        N_("Record the accident first, or correct its identifier."),
+    )
+    NAME_BEFORE_NOTICE = (
+        "LR3230",
+        Severity.ERROR,
+        N_("{victim}: the next of kin have not been told, or not been recorded as told; no name may leave"),
+        N_("Record the notice, or leave the name out."),
+    )
+    NOTICE_TOO_EARLY = (
+        "LR3231",
+        Severity.ERROR,
+        N_("{victim}: the notice of {notified} is before the accident of {day}"),
+        N_("Correct the day of the notice."),
+    )
+    EVIDENCE_NOT_RECORDED = (
+        "LR3232",
+        Severity.ERROR,
+        N_("A conclusion of the investigation of {accident} cites {cited}, which is not in the record"),
+        N_("Record or attach the evidence first; conclusions must tie to cited evidence."),
+    )
+    INVESTIGATION_NOT_INDEPENDENT = (
+        "LR3233",
+        Severity.ERROR,
+        N_("{organisation} was involved in accident {accident}: its investigation is not independent"),
+        N_("Record it as the organisation's own, or let another organisation investigate."),
+    )
+    RECOMMENDATION_UNKNOWN = (
+        "LR3234",
+        Severity.ERROR,
+        N_("The investigation of {accident} has no recommendation {number}"),
+        N_("Use a number of the investigation's recommendations."),
+    )
+    ACCIDENTS_DISAGREE = (
+        "LR3235",
+        Severity.WARNING,
+        N_("{organisation}, {year}: the record holds {recorded} {what}, the annual report says {reported}"),
+        N_("Ask the organisation; road and attack deaths belong to both."),
+    )
+    EXPOSURE_NOT_STATED = (
+        "LR3236",
+        Severity.NOTE,
+        N_("{who}: {what} cannot be counted, {missing} is not stated on {count} of {all} days"),
+        N_("Report it; rates stand on the days that state it."),
+    )
     SPAN_REVERSED = (
         "LR3237",
         Severity.ERROR,
         N_("{what}: the end {end} is before the start {start}"),
         N_("Correct one of the two."),
+    )
+    PLAN_SAFETY_UNKNOWN = (
+        "LR3240",
+        Severity.NOTE,
+        N_("{team}: no {what} is recorded; the plan cannot be checked against it"),
+        N_("Record it with the days on which it holds."),
+    )
+    NAME_WITHOUT_CONSENT = (
+        "LR3241",
+        Severity.ERROR,
+        N_("{victim}: the next of kin do not agree that the name is given out"),
+        N_("Leave the name out; a later notice may say otherwise only after an earlier one is withdrawn."),
     )
     CLAIM_DEFINITION_MISSING = (
         "LR3300",

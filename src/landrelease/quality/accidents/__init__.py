@@ -1,0 +1,1 @@
+"""Accidents: rates with their exposure, tables, investigation, reconciliation, next of kin."""
