@@ -9,6 +9,7 @@ from benchmarks.colombia import MINE_ACCIDENT, SPLIT_YEAR, colombia_covariates, 
 from benchmarks.common import Figures
 from benchmarks.hazard_counts import Floats, count_coverage, counts_of
 from landrelease.geo.grid import Grid
+from landrelease.hazard.apart import usual_sources
 from landrelease.hazard.blocked import compare_by_place, nearest_blocks
 from landrelease.hazard.competitors import BoostedEstimator
 from landrelease.hazard.evaluate import Indices
@@ -55,13 +56,18 @@ def departments(events: pd.DataFrame, grid: Grid) -> tuple[Indices, tuple[str, .
 
 
 def measure_places(events: pd.DataFrame, looks: Looks, seed: int, quick: bool) -> Figures:
-    """Leave one department out, before and after the split year: gains in nats a test event, with 95 % intervals."""
+    """Leave one department out, before and after the split year: gains in nats a test event, with 95 % intervals.
+
+    The field is the one of `landrelease evaluate`, with the layers' covariates: the usual settings, no choice that a
+    hidden department had a say in.
+    """
     grid = colombia_grid(events, 4 * PLACE_CELL_M if quick else PLACE_CELL_M)
     labels, names = departments(events, grid)
     covariates = colombia_covariates(grid)
-    settings = tuned_settings(looks, grid, SPLIT_YEAR, seed, quick)
+    usual = replace(usual_settings(grid), draws=0, seed=seed)
     others: dict[str, Estimator] = {
-        "field": HidingField(FieldEstimator(settings, covariates)),
+        "field": HidingField(FieldEstimator(usual), usual_sources(covariates)),
+        "field_alone": HidingField(FieldEstimator(usual)),
         "lightgbm": BoostedEstimator(covariates),
     }
     made = compare_by_place(

@@ -19,6 +19,7 @@ from landrelease.exchange.points import PointColumns, PointTable, read_points, r
 from landrelease.exchange.raster import write_cog
 from landrelease.geo.crs import WGS84, from_wgs84, local_equal_area, transformer
 from landrelease.geo.grid import Grid
+from landrelease.hazard.apart import usual_sources
 from landrelease.hazard.baselines import DistanceEstimator, KernelEstimator, in_region
 from landrelease.hazard.blocked import compare_by_place, nearest_blocks, square_blocks
 from landrelease.hazard.comparison import (
@@ -300,9 +301,9 @@ def _doubts(looks: Looks, grid: Grid) -> list[Finding]:
 
 
 def _others(settings: EstimateSettings, grid: Grid) -> dict[str, Estimator]:
-    """Estimators beside the baselines: the field."""
+    """Estimators beside the baselines: the field, told of hidden ground by the surroundings as well."""
     usual = replace(usual_settings(grid), draws=settings.draws, seed=settings.seed)
-    return {"field": HidingField(FieldEstimator(usual))}
+    return {"field": HidingField(FieldEstimator(usual), usual_sources())}
 
 
 def _judged(

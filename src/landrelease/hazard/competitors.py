@@ -126,7 +126,7 @@ def _log_rate_of(booster: lightgbm.Booster, count: int) -> Callable[[Floats], Fl
 
 
 @dataclass(frozen=True)
-class _Competitor:
+class Competitor:
     """What both competitors share.
 
     Attributes
@@ -176,16 +176,23 @@ class _Competitor:
         said: dict[str, float | str] = {}
         for cells, withheld in ((seen, False), (region & ~seen, True)):
             if cells.any():
-                model, settings = self._choose(maker.make(withheld, progress), maker, progress)
+                model, settings = self.choose(maker.make(withheld, progress), maker, progress)
                 said |= settings if not withheld else {f"hidden_{name}": value for name, value in settings.items()}
                 log_rate[cells] = _foreseen(model, maker, cells, progress)
         shape = np.exp(log_rate - log_rate[seen].max())
         total = self.scale.total(inside, at_year, np.inf) * shape[region].sum() / shape[seen].sum()
         return scaled_surface(grid, shape, float(total), self.method, said, events, inside, self.scale)
 
-    def _choose(
-        self, examples: Examples, maker: ExampleMaker, progress: Progress
+    def choose(
+        self, examples: Examples, maker: ExampleMaker, progress: Progress = SILENT
     ) -> tuple[Learned, dict[str, float | str]]:
+        """Learn from examples with the settings that foresee held-out blocks best; the model and what to say of it.
+
+        Raises
+        ------
+        LandreleaseError
+            LR4033 with fewer than 20 target events.
+        """
         if examples.events.sum() < FEWEST_EVENTS:
             start = maker.periods()[0][0]
             start = float(maker.known.year.min()) if np.isinf(start) else start
@@ -201,7 +208,7 @@ class _Competitor:
 
 
 @dataclass(frozen=True)
-class LogisticEstimator(_Competitor):
+class LogisticEstimator(Competitor):
     """Logistic regression on the covariates, its penalty chosen by blocks of time and place."""
 
     learners: Sequence[Learner] = tuple(Logistic(strength) for strength in (0.001, 0.01, 0.03, 0.1, 0.3, 1.0))
@@ -210,7 +217,7 @@ class LogisticEstimator(_Competitor):
 
 
 @dataclass(frozen=True)
-class BoostedEstimator(_Competitor):
+class BoostedEstimator(Competitor):
     """Gradient boosting (LightGBM) on the covariates, its trees chosen by blocks of time and place."""
 
     learners: Sequence[Learner] = (Boosting(7, 5.0), Boosting(15, 20.0), Boosting(31, 20.0))

@@ -170,6 +170,11 @@ class ExampleMaker:
         values = self.plan.past_events(self.grid).at(self.grid, past, before_year, rows, columns)
         return values if self.covariates is None else np.hstack([self.covariates.at(rows, columns), values])
 
+    def values_apart(self, rows: Indices, columns: Indices) -> Floats:
+        """Covariates of cells at the year of the map, with the events of their own group of blocks withheld."""
+        group = self.block_groups(np.random.default_rng(self.plan.seed))
+        return self._values_apart(self.end, rows, columns, group)
+
     def block_groups(self, generator: np.random.Generator) -> Indices:
         """Group of each cell, shape (rows, columns): square blocks of land, dealt evenly."""
         side = max(1, -(-max(self.grid.shape) // BLOCKS_ACROSS))

@@ -1,11 +1,14 @@
 """The field model told of ground whose events were withheld: no look there means nothing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from landrelease.geo.grid import Grid
+from landrelease.hazard.apart import apart_offset
+from landrelease.hazard.competitors import Competitor
 from landrelease.hazard.evaluate import Floats
 from landrelease.hazard.field.draws import draw_predictors
 from landrelease.hazard.field.estimator import FieldEstimator, FieldSurface, draws_variance, usual_settings
@@ -23,9 +26,19 @@ class HidingField:
 
     Hidden cells take no part in the fit, as cells outside the region do; their values are what the fields, carried on
     from the visible cells, say of them.
+
+    Attributes
+    ----------
+    field
+        The field.
+    sources
+        Competitors that foresee every cell as if nothing were recorded in its own block of land
+        (`landrelease.hazard.apart`). Their mean log factor is the field's offset where ground is hidden; none of them
+        is used that does not foresee blocks it did not learn from better than an even spread does.
     """
 
     field: FieldEstimator
+    sources: Sequence[Competitor] = ()
 
     def fit(
         self, looks: Looks, grid: Grid, at_year: float, hidden: Cells | None = None, progress: Progress = SILENT
@@ -35,11 +48,13 @@ class HidingField:
             return self.field.fit(looks, grid, at_year, progress=progress)
         region = np.ones(grid.shape, dtype=np.bool_) if grid.mask is None else grid.mask
         settings = self.field.settings or usual_settings(grid)
-        bare = replace(self.field, settings=replace(settings, draws=0))
+        offset, used = apart_offset(self.sources, looks, grid, at_year, hidden, progress)
+        offset = offset if self.field.offset is None else offset + self.field.offset
+        bare = replace(self.field, settings=replace(settings, draws=0), offset=offset)
         seen = bare.fit(looks, replace(grid, mask=region & ~hidden), at_year, progress=progress)
         mean = np.where(region, _items(seen, 0.0, seen.missed), np.nan)
         draws = _draws(seen, region, settings.draws, settings.seed, progress) if settings.draws else None
-        return Surface(grid, mean, seen.method, seen.parameters, draws)
+        return Surface(grid, mean, seen.method, {**seen.parameters, "offset": ", ".join(used) or "none"}, draws)
 
 
 def _items(seen: FieldSurface, deviation: "Floats | float", missed: Floats) -> Floats:

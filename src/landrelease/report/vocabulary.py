@@ -75,6 +75,7 @@ _PARAMETERS = {
     "site_sd": N_("Single cells: standard deviation"),
     "other_weight": N_("Weight of reports that are no accidents"),
     "reporting_sd": N_("Reporting field: standard deviation"),
+    "offset": N_("Models that the field starts from in hidden ground"),
     "seed": N_("Seed"),
     "draws": N_("Draws"),
     "looks": N_("Looks read"),
