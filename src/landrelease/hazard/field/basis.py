@@ -18,6 +18,7 @@ from scipy.fft import dctn, idctn
 from landrelease.hazard.baselines import check_positive
 
 Floats = NDArray[np.float64]
+"""Inside a solve also of single precision: transforms keep what they are given."""
 
 WORKERS = 2
 """Threads of one transform, where nothing else is said."""
@@ -83,12 +84,12 @@ def _squared_frequency(shape: tuple[int, int]) -> Floats:
 
 def to_cells(modes: Floats, overwrite: bool = False) -> Floats:
     """Values in cells of cosine coefficients; with `overwrite` in their place."""
-    return np.asarray(idctn(modes, norm="ortho", workers=_threads_of(modes), overwrite_x=overwrite), dtype=np.float64)
+    return np.asarray(idctn(modes, norm="ortho", workers=_threads_of(modes), overwrite_x=overwrite), dtype=modes.dtype)
 
 
 def to_modes(cells: Floats, overwrite: bool = False) -> Floats:
     """Cosine coefficients of values in cells; with `overwrite` in their place."""
-    return np.asarray(dctn(cells, norm="ortho", workers=_threads_of(cells), overwrite_x=overwrite), dtype=np.float64)
+    return np.asarray(dctn(cells, norm="ortho", workers=_threads_of(cells), overwrite_x=overwrite), dtype=cells.dtype)
 
 
 def _threads_of(values: Floats) -> int:

@@ -46,7 +46,7 @@ class FieldEffect:
 
     def zeros(self) -> Floats:
         """Coefficients of the prior mean."""
-        return np.zeros(self.scale.shape)
+        return np.zeros_like(self.scale)
 
     def cells(self, coefficients: Floats) -> Floats:
         """Log intensity in cells."""
@@ -134,9 +134,26 @@ def coarser_effect(effect: Effect, factor: int = FACTOR) -> Effect:
     raise TypeError(type(effect))
 
 
+def single_effect(effect: Effect) -> Effect:
+    """The effect in single precision."""
+    if isinstance(effect, FieldEffect):
+        return FieldEffect(effect.scale.astype(np.float32))
+    if isinstance(effect, DesignEffect):
+        return replace(effect, columns=effect.columns.astype(np.float32), sd=effect.sd.astype(np.float32))
+    return effect
+
+
 def dot(left: Sequence[Floats], right: Sequence[Floats]) -> float:
-    """Inner product of two sets of coefficients, without BLAS: the start of its threads costs more than they save."""
-    return float(sum(np.einsum("i,i", a.ravel(), b.ravel()) for a, b in zip(left, right, strict=True)))
+    """Inner product of two sets of coefficients, without BLAS: the start of its threads costs more than they save.
+
+    In parts, each summed in double precision with the others, so that single precision loses nothing by their number.
+    """
+    total = 0.0
+    for a, b in zip(left, right, strict=True):
+        flat, more = a.reshape(-1), b.reshape(-1)
+        for start in range(0, flat.size, PART):
+            total += float(np.einsum("i,i", flat[start : start + PART], more[start : start + PART]))
+    return total
 
 
 def add(left: Sequence[Floats], factor: float, right: Sequence[Floats]) -> Coefficients:

@@ -9,10 +9,15 @@ from landrelease.hazard.field.crowded import is_crowded, solve_looks
 from landrelease.hazard.field.effects import Coefficients, add, dot
 from landrelease.hazard.field.model import FieldModel, Floats, State
 from landrelease.hazard.field.precondition import Preconditioner, conjugate_gradients, make_preconditioner
+from landrelease.hazard.field.reduced import solve_reduced
 from landrelease.progress import SILENT, Progress
 
 LONGEST_STEP = 4.0
 """A Newton step changes no cell's log intensity by more: the exponential is not quadratic beyond."""
+
+
+ENOUGH = 0.1
+"""An inner solve may stop where about this share of the tolerance is still to be gained."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,8 @@ def find_mode(
     for step in range(settings.steps):
         progress.advance(0)
         downhill = [-slope for slope in model.gradient(at, state)]
-        move, used = solve(model, _cautious(model, state), downhill, settings.inner, _forcing(decrement))
+        move, used = solve(model, _cautious(model, state), downhill, settings.inner, _forcing(decrement),
+                           enough=ENOUGH * settings.tolerance)
         products += used
         decrement = dot(downhill, move)
         at, predictors, state, gained = _line(model, at, predictors, state, move, decrement)
@@ -135,9 +141,18 @@ def solve(
     most: int,
     leave: float,
     preconditioner: Preconditioner | None = None,
+    enough: float = 0.0,
 ) -> tuple[Coefficients, int]:
-    """Solve ``Hessian x = right``; see `landrelease.hazard.field.precondition` and, of crowded cells, `.crowded`."""
+    """Solve ``Hessian x = right``; see `landrelease.hazard.field.reduced`, `.precondition` and, of crowded cells, `.crowded`.
+
+    The squared residual may keep a share `leave`, or the amount `enough`.
+    """
     if preconditioner is None and is_crowded(model, state):
         return solve_looks(model, state, right, most)
-    ready = preconditioner or make_preconditioner(model.curvature(state))
-    return conjugate_gradients(partial(model.curve, state), right, ready, most, leave)
+    curvature = model.curvature(state)
+    if preconditioner is None and not model.footprints and curvature.weights:
+        solved = solve_reduced(curvature, right, most, leave, enough)
+        if solved is not None:
+            return solved
+    ready = preconditioner or make_preconditioner(curvature)
+    return conjugate_gradients(partial(model.curve, state), right, ready, most, leave, enough)

@@ -5,17 +5,18 @@ can carry are therefore solved there, by the same method down to a few hundred c
 only as far as the modes that stay behind leave it uncertain, ``w / (1 + v w)``.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from landrelease.hazard.field.effects import Coefficients, Effect, FieldEffect, advance, coarser_effect, dot
+from landrelease.hazard.field.effects import PART, Coefficients, Effect, FieldEffect, advance, coarser_effect, dot
 from landrelease.hazard.field.frame import FACTOR, coarsen
 
 Floats = NDArray[np.float64]
 Product = Callable[[Coefficients], Coefficients]
+Change = Callable[[list[Floats], slice], None]
 
 SMALLEST = 16 * 16
 """No coarser grid has fewer cells."""
@@ -44,19 +45,52 @@ class Curvature:
 
     def __call__(self, direction: Coefficients) -> Coefficients:
         """Product with a direction."""
+        return self.product(direction)
+
+    def product(self, direction: Coefficients, change: Change | None = None) -> Coefficients:
+        """Product with a direction; `change` may alter the weighted moves of the streams, some rows at a time."""
         maps = [effect.cells(values) for effect, values in zip(self.effects, direction, strict=True)]
-        gathered: list[Floats | None] = [None] * len(self.effects)
-        for members, weight in zip(self.members, self.weights, strict=True):
-            pulled = sum((maps[i] for i in members[1:]), maps[members[0]]) * weight
-            for index in members:
-                known = gathered[index]
-                gathered[index] = pulled if known is None else known + pulled
-        found = [
-            np.zeros_like(values) if pulled is None else effect.adjoint(pulled)
-            for values, pulled, effect in zip(direction, gathered, self.effects, strict=True)
-        ]
+        groups = self._groups()
+        gathered = {group: np.empty_like(self.weights[0]) for group in groups if group}
+        for rows in _blocks(self.weights[0].shape if self.weights else (0, 0)):
+            moves = [
+                sum((maps[i][rows] for i in members[1:]), maps[members[0]][rows]) * weight[rows]
+                for members, weight in zip(self.members, self.weights, strict=True)
+            ]
+            if change is not None:
+                change(moves, rows)
+            for group, total in gathered.items():
+                total[rows] = sum((moves[k] for k in group[1:]), moves[group[0]])
+        del maps
+        found = self._from(gathered, groups)
         advance(found, 1.0, direction)
         return found
+
+    def moves(self, direction: Coefficients) -> list[Floats]:
+        """Change of each stream's log rate."""
+        maps = [effect.cells(values) for effect, values in zip(self.effects, direction, strict=True)]
+        return [sum((maps[i] for i in members[1:]), maps[members[0]]) for members in self.members]
+
+    def to_coefficients(self, by_stream: Sequence[Floats]) -> Coefficients:
+        """Transpose of `moves`."""
+        groups = self._groups()
+        gathered = {
+            group: sum((by_stream[k] for k in group[1:]), by_stream[group[0]]) for group in set(groups) if group
+        }
+        return self._from(gathered, groups)
+
+    def _groups(self) -> list[tuple[int, ...]]:
+        """Streams that read each effect."""
+        return [
+            tuple(k for k, members in enumerate(self.members) if index in members) for index in range(len(self.effects))
+        ]
+
+    def _from(self, gathered: dict[tuple[int, ...], Floats], groups: Sequence[tuple[int, ...]]) -> Coefficients:
+        """Coefficients of each effect from what its streams gathered in cells."""
+        return [
+            effect.adjoint(gathered[group]) if group else effect.zeros()
+            for effect, group in zip(self.effects, groups, strict=True)
+        ]
 
     def diagonal(self) -> Coefficients:
         """Approximate inverse of the diagonal."""
@@ -109,6 +143,12 @@ class Preconditioner:
         return found
 
 
+def _blocks(shape: tuple[int, ...]) -> Iterator[slice]:
+    """Rows that together stay in the cache."""
+    step = max(1, PART // max(shape[1], 1))
+    return (slice(start, start + step) for start in range(0, shape[0], step))
+
+
 def make_preconditioner(curvature: Curvature) -> Preconditioner:
     """Assemble the preconditioner of a curvature, with all its coarser grids."""
     coarser = curvature.coarser()
@@ -124,9 +164,9 @@ def _wide(residual: Coefficients, curvature: Curvature) -> Coefficients:
 
 
 def conjugate_gradients(
-    product: Product, right: Coefficients, preconditioner: Product, most: int, leave: float
+    product: Product, right: Coefficients, preconditioner: Product, most: int, leave: float, enough: float = 0.0
 ) -> tuple[Coefficients, int]:
-    """Solve ``product(x) = right`` until the preconditioned squared residual has fallen to a share `leave`.
+    """Solve ``product(x) = right`` until the preconditioned squared residual has fallen to a share `leave`, or `enough`.
 
     The preconditioner may itself be an iteration (flexible conjugate gradients, Notay 2000). Returns `x` and the
     iterations.
@@ -134,7 +174,7 @@ def conjugate_gradients(
     found, residual = [np.zeros_like(part) for part in right], [part.copy() for part in right]
     guess = preconditioner(residual)
     direction, size = [part.copy() for part in guess], dot(residual, guess)
-    wanted, used = size * leave, 0
+    wanted, used = max(size * leave, enough), 0
     while used < most and size > wanted:
         curved = product(direction)
         step = size / dot(direction, curved)
