@@ -1,18 +1,21 @@
 """Effects: linear maps from standard normal coefficients to log intensity in cells."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from landrelease.hazard.field.basis import to_cells, to_modes
+from landrelease.hazard.field.basis import THREADED_CELLS, threads, to_cells, to_modes
 from landrelease.hazard.field.frame import FACTOR, coarsen
 
 Floats = NDArray[np.float64]
 Coefficients = list[Floats]
 """One array an effect."""
+
+Result = TypeVar("Result")
 
 PART = 32_768
 """Numbers that sums in place take at a time."""
@@ -141,6 +144,21 @@ def single_effect(effect: Effect) -> Effect:
     if isinstance(effect, DesignEffect):
         return replace(effect, columns=effect.columns.astype(np.float32), sd=effect.sd.astype(np.float32))
     return effect
+
+
+def blocks(shape: tuple[int, int]) -> list[slice]:
+    """Rows of a map that together stay in the cache."""
+    step = max(1, PART // max(shape[1], 1))
+    return [slice(start, start + step) for start in range(0, shape[0], step)]
+
+
+def in_parts(work: Callable[[slice], Result], shape: tuple[int, int]) -> list[Result]:
+    """Do work on some rows of a map after the other, in threads where the map is large; results in order."""
+    rows = blocks(shape)
+    if threads() < 2 or shape[0] * shape[1] < THREADED_CELLS:
+        return [work(some) for some in rows]
+    with ThreadPoolExecutor(threads()) as pool:
+        return list(pool.map(work, rows))
 
 
 def dot(left: Sequence[Floats], right: Sequence[Floats]) -> float:

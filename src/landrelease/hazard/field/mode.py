@@ -1,5 +1,6 @@
 """The mode of a field model: Newton steps, each solved by preconditioned conjugate gradients."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -15,6 +16,9 @@ from landrelease.progress import SILENT, Progress
 LONGEST_STEP = 4.0
 """A Newton step changes no cell's log intensity by more: the exponential is not quadratic beyond."""
 
+
+NEAR = 1.5
+"""After a step that changed no cell's log intensity by more, the next is Newton's own, with its quadratic convergence."""
 
 ENOUGH = 0.1
 """An inner solve may stop where about this share of the tolerance is still to be gained."""
@@ -81,16 +85,18 @@ def find_mode(
     at = model.zeros() if start is None else start
     predictors = model.predictors(at)
     state = model.state(at, predictors)
-    products, decrement = 0, np.inf
+    products, decrement, longest = 0, np.inf, np.inf
     for step in range(settings.steps):
         progress.advance(0)
         downhill = [-slope for slope in model.gradient(at, state)]
-        move, used = solve(model, _cautious(model, state), downhill, settings.inner, _forcing(decrement),
-                           enough=ENOUGH * settings.tolerance)
+        curved = _cautious(model, state) if longest > NEAR else state
+        move, used = solve(
+            model, curved, downhill, settings.inner, _forcing(decrement), enough=ENOUGH * settings.tolerance
+        )
         products += used
         decrement = dot(downhill, move)
-        at, predictors, state, gained = _line(model, at, predictors, state, move, decrement)
-        if decrement < settings.tolerance or not gained:
+        at, predictors, state, longest = _line(model, at, predictors, state, move, decrement)
+        if decrement < settings.tolerance or not longest:
             return Mode(at, predictors, state, decrement, step + 1, products, decrement < settings.tolerance)
     return Mode(at, predictors, state, decrement, settings.steps, products, False)
 
@@ -104,34 +110,54 @@ def _cautious(model: FieldModel, state: State) -> State:
     """
     curvature = []
     for stream, intensity, known in zip(model.streams, state.intensity, state.curvature, strict=True):
-        mean = stream.exposure * intensity
-        more = (mean > 0) & (stream.counts > 1.01 * mean)
-        ratio = np.where(more, stream.counts, 1.0) / np.where(more, mean, 1.0)
-        between = (stream.counts - mean) / np.where(more, np.log(ratio), 1.0)
-        curvature.append(np.where(more, np.maximum(known, between), known))
+        counted = stream.counted
+        counts, mean = (values.ravel()[counted] for values in (stream.counts, stream.exposure))
+        mean = mean * intensity.ravel()[counted]
+        more = (mean > 0) & (counts > 1.01 * mean)
+        if not more.any():
+            curvature.append(known)
+            continue
+        counted, counts, mean = counted[more], counts[more], mean[more]
+        eased = known.copy()
+        between = (counts - mean) / np.log(counts / mean)
+        eased.flat[counted] = np.maximum(known.flat[counted], between)
+        curvature.append(eased)
     return state._replace(curvature=tuple(curvature))
 
 
 def _forcing(decrement: float) -> float:
     """Share of the residual (squared) that an inner solve may leave: loose far from the mode, tight near it."""
-    return 0.1 if decrement > 100 else 0.01
+    return 0.03 if decrement > 100 else 0.003
 
 
 def _line(
     model: FieldModel, at: Coefficients, predictors: tuple[Floats, ...], state: State, move: Coefficients, slope: float
-) -> tuple[Coefficients, tuple[Floats, ...], State, bool]:
-    """Go along a move as far as the objective falls enough."""
+) -> tuple[Coefficients, tuple[Floats, ...], State, float]:
+    """Go along a move as far as the objective falls enough; the last number is the largest change of a log rate."""
     shifts = model.predictors(move)
-    longest = max(float(np.abs(shift).max()) for shift in shifts)
+    longest = max(max(float(shift.max()), -float(shift.min())) for shift in _distinct(shifts).values())
     length = min(1.0, LONGEST_STEP / max(longest, 1e-12))
     for _try in range(30):
         there = add(at, length, move)
-        moved = tuple(a + length * b for a, b in zip(predictors, shifts, strict=True))
+        moved = _moved(predictors, length, shifts)
         found = model.state(there, moved)
         if found.objective <= state.objective - 1e-4 * length * slope:
-            return there, moved, found, True
+            return there, moved, found, length * max(longest, 1e-300)
         length /= 2
-    return at, predictors, state, False
+    return at, predictors, state, 0.0
+
+
+def _distinct(arrays: Sequence[Floats]) -> dict[int, Floats]:
+    return {id(array): array for array in arrays}
+
+
+def _moved(predictors: Sequence[Floats], length: float, shifts: Sequence[Floats]) -> tuple[Floats, ...]:
+    """Predictors after a step; streams of the same effects go on sharing one array."""
+    made: dict[tuple[int, int], Floats] = {}
+    for a, b in zip(predictors, shifts, strict=True):
+        if (id(a), id(b)) not in made:
+            made[id(a), id(b)] = a + length * b
+    return tuple(made[id(a), id(b)] for a, b in zip(predictors, shifts, strict=True))
 
 
 def solve(

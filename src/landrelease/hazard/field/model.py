@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from landrelease.hazard.field.effects import Coefficients, Effect, advance, dot
+from landrelease.hazard.field.effects import Coefficients, Effect, advance, dot, in_parts
 from landrelease.hazard.field.precondition import Curvature
 
 Floats = NDArray[np.float64]
@@ -52,6 +52,34 @@ class Stream:
     counts: Floats
     effects: tuple[int, ...]
     offset: Floats | float = 0.0
+
+    @cached_property
+    def looked(self) -> bool:
+        """Whether there is any exposure."""
+        return bool(self.exposure.any())
+
+    @cached_property
+    def counted(self) -> NDArray[np.int64]:
+        """Flat index of the cells with a count."""
+        return np.flatnonzero(self.counts)
+
+    def judge(self, predictor: Floats) -> tuple[float, Floats, Floats, Floats]:
+        """Negative log likelihood, intensity, slope and expected counts, in parts that stay in the cache."""
+        shape, offset = self.exposure.shape, np.broadcast_to(self.offset, self.exposure.shape)
+        rate, seen = np.empty(shape), self.looked or bool(len(self.counted))
+        score, mean = (np.empty(shape), np.empty(shape)) if seen else (np.zeros(shape), np.zeros(shape))
+
+        def judged(rows: slice) -> float:
+            total = predictor[rows] + offset[rows]
+            np.minimum(total, HIGHEST, out=total)
+            there = np.exp(total, out=rate[rows])
+            if not seen:
+                return 0.0
+            expected = np.multiply(self.exposure[rows], there, out=mean[rows])
+            np.subtract(self.counts[rows], expected, out=score[rows])
+            return float(expected.sum() - np.einsum("ij,ij", self.counts[rows], total))
+
+        return sum(in_parts(judged, (shape[0], shape[1]))), rate, score, mean
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,13 +200,10 @@ class FieldModel:
         objective = dot(coefficients, coefficients) / 2
         intensity, score, curvature = [], [], []
         for stream, predictor in zip(self.streams, predictors, strict=True):
-            total = predictor + stream.offset
-            np.minimum(total, HIGHEST, out=total)
-            rate = np.exp(total)
-            mean = stream.exposure * rate
-            objective += float(mean.sum() - np.vdot(stream.counts, total))
+            cost, rate, pulled, mean = stream.judge(predictor)
+            objective += cost
             intensity.append(rate)
-            score.append(stream.counts - mean)
+            score.append(pulled)
             curvature.append(mean)
         information = []
         for looks in self.footprints:
@@ -199,7 +224,7 @@ class FieldModel:
     @cached_property
     def _looked(self) -> tuple[bool, ...]:
         """Streams with any exposure: the others weigh nothing in their cells."""
-        return tuple(bool(stream.exposure.any()) for stream in self.streams)
+        return tuple(stream.looked for stream in self.streams)
 
     @cached_property
     def _read(self) -> tuple[bool, ...]:

@@ -5,13 +5,13 @@ can carry are therefore solved there, by the same method down to a few hundred c
 only as far as the modes that stay behind leave it uncertain, ``w / (1 + v w)``.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from landrelease.hazard.field.effects import PART, Coefficients, Effect, FieldEffect, advance, coarser_effect, dot
+from landrelease.hazard.field.effects import Coefficients, Effect, FieldEffect, advance, coarser_effect, dot, in_parts
 from landrelease.hazard.field.frame import FACTOR, coarsen
 
 Floats = NDArray[np.float64]
@@ -52,7 +52,8 @@ class Curvature:
         maps = [effect.cells(values) for effect, values in zip(self.effects, direction, strict=True)]
         groups = self._groups()
         gathered = {group: np.empty_like(self.weights[0]) for group in groups if group}
-        for rows in _blocks(self.weights[0].shape if self.weights else (0, 0)):
+
+        def gather(rows: slice) -> None:
             moves = [
                 sum((maps[i][rows] for i in members[1:]), maps[members[0]][rows]) * weight[rows]
                 for members, weight in zip(self.members, self.weights, strict=True)
@@ -61,6 +62,10 @@ class Curvature:
                 change(moves, rows)
             for group, total in gathered.items():
                 total[rows] = sum((moves[k] for k in group[1:]), moves[group[0]])
+
+        if self.weights:
+            rows, columns = self.weights[0].shape
+            in_parts(gather, (rows, columns))
         del maps
         found = self._from(gathered, groups)
         advance(found, 1.0, direction)
@@ -141,12 +146,6 @@ class Preconditioner:
         for part, low in zip(found, wide, strict=True):
             part[tuple(slice(size) for size in low.shape)] = low
         return found
-
-
-def _blocks(shape: tuple[int, ...]) -> Iterator[slice]:
-    """Rows that together stay in the cache."""
-    step = max(1, PART // max(shape[1], 1))
-    return (slice(start, start + step) for start in range(0, shape[0], step))
 
 
 def make_preconditioner(curvature: Curvature) -> Preconditioner:
