@@ -160,7 +160,7 @@ def test_the_statement_of_an_estimate_says_how_it_was_made(changed, kept, tmp_pa
     assert body.draws == len(surface.draws) == estimates.DRAWS
     assert body.newton_steps >= 1
     assert abs(float(body.newton_decrement)) < 0.05
-    assert len(body.rounds) == 2
+    assert 2 <= len(body.rounds) <= 8
     assert body.results == {"hazard.tif": hashlib.sha256((tmp_path / "out" / "hazard.tif").read_bytes()).hexdigest()}
     assert float(body.parameters["short_range_m"]) == surface.parameters["short_range_m"]
     assert all(type(value) in (int, str, bool, list, dict) for value in entry.body.values())

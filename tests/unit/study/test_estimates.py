@@ -80,7 +80,7 @@ def test_the_statement_of_a_field(tmp_path: Path) -> None:
     assert (body.looks, body.events) == (len(LOOKS), len(LOOKS.events()))
     assert body.looks_sha256 == hash_of_looks(LOOKS.entry)
     assert body.scores == {"field.roc_auc": "0.75", "field.test_events": "12"}
-    assert len(body.rounds) == QUICK.rounds
+    assert 1 <= len(body.rounds) <= QUICK.rounds
     assert body.inputs == [SOURCE.last_hash]
     assert float(body.parameters["long_sd"]) == QUICK.long.sd
 

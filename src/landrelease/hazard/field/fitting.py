@@ -25,7 +25,7 @@ from landrelease.hazard.field.gridding import ACCIDENT, REPORT, SEARCH, Gridded,
 from landrelease.hazard.field.mode import Mode, ModeSettings, find_mode
 from landrelease.hazard.field.model import FieldModel, Footprints, Stream
 from landrelease.hazard.field.settings import FieldSettings
-from landrelease.hazard.field.variance import calibrated, local_variance
+from landrelease.hazard.field.variance import bounded, calibrated, damped, local_variance
 from landrelease.i18n import _
 from landrelease.progress import SILENT, Progress
 
@@ -36,6 +36,9 @@ LEVEL_SD, COVARIATE_SD = 3.0, 1.0
 
 PROBES, MOST_PROBES, PROBED_CELLS = 4, 40, 40_000
 """Draws by which the local variance is scaled: at least, at most, and cells that all of them together should have."""
+
+REST = 0.01
+"""Rounds of uncertainty end where the log of the expected total changes by no more."""
 
 SMALLEST_COARSE = 32 * 32
 """No start is sought on a coarser grid of fewer cells."""
@@ -225,9 +228,10 @@ def fit_model(
         variance = np.full(frame.shape, settings.variance)
         now = _with_variance(model, variance)
         mode = find_mode(now, _start(now) if start is None else start, _MODE, progress)
-        rounds, total = [], _log_total(mode)
-        for _round in range(settings.rounds):
-            variance = _variance(now, mode, settings, frame)
+        rounds, total = list[float](), _log_total(mode)
+        while len(rounds) < settings.rounds and (not rounds or rounds[-1] > REST):
+            found = _variance(now, mode, settings, frame)
+            variance = damped(variance, found) if rounds else found
             now = _with_variance(model, variance)
             mode = find_mode(now, mode.coefficients, _MODE, progress)
             rounds.append(abs(_log_total(mode) - total))
@@ -256,7 +260,7 @@ def _variance(model: FieldModel, mode: Mode, settings: FieldSettings, frame: Fra
     inside = frame.place(np.ones(frame.grid.shape)) > 0
     count = int(np.clip(PROBED_CELLS // inside.sum(), PROBES, MOST_PROBES))
     probes = [draw_predictors(model, mode, generator)[0] for _probe in range(count)]
-    return np.minimum(calibrated(local, probes, inside), 2 * settings.variance)
+    return bounded(calibrated(local, probes, inside), curvature, settings)
 
 
 def _start(model: FieldModel) -> Coefficients:

@@ -30,7 +30,7 @@ class FieldSettings:
     seed
         Of every draw.
     rounds
-        How often the uncertainty of log intensity is fed back into its mean.
+        How often the uncertainty of log intensity is fed back into its mean at most; rounds end where they rest.
     """
 
     short: Matern
@@ -42,7 +42,7 @@ class FieldSettings:
     reporting_range_m: float = 30_000.0
     draws: int = 30
     seed: int = 1
-    rounds: int = 2
+    rounds: int = 8
 
     def __post_init__(self) -> None:
         for name in ("decay_years", "reporting_range_m"):

@@ -18,7 +18,7 @@ from landrelease.hazard.field.mode import Mode, ModeSettings, find_mode, solve
 from landrelease.hazard.field.model import FieldModel, Stream
 from landrelease.hazard.field.settings import FieldSettings
 from landrelease.hazard.field.tiling import Tile
-from landrelease.hazard.field.variance import CLASSES, curvature_for_wide, variance_without_long
+from landrelease.hazard.field.variance import CLASSES, bounded, curvature_for_wide, damped, variance_without_long
 from landrelease.hazard.field.wide import Kind, Plan
 from landrelease.hazard.looks import Looks, Outcome
 
@@ -363,12 +363,14 @@ def sums_of(probed: Probed) -> Floats:
     return probed.sums
 
 
-def vary(state: State, probed: Probed, sums: Floats) -> State:
-    """The state with the uncertainty of its log intensity, by the classes of the whole territory."""
+def vary(state: State, probed: Probed, sums: Floats, again: bool = False) -> State:
+    """The state with the uncertainty of its log intensity, by the classes of the whole territory; damped when `again`."""
     kept = sums[0] > 0
     centre, ratio = sums[1][kept] / sums[0][kept], sums[2][kept] / sums[1][kept]
     variance = probed.local * np.interp(probed.local, centre, ratio)
-    return replace(state, variance=np.minimum(variance, 2 * state.plan.settings.variance))
+    curvature = sum(state.mode.state.curvature[1:], state.mode.state.curvature[0])
+    found = bounded(variance, curvature, state.plan.settings)
+    return replace(state, variance=damped(state.variance, found) if again else found)
 
 
 def _from_coarse(coarse: Floats, tile: Tile, plan: Plan) -> Floats:

@@ -58,6 +58,9 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
+ROUNDS = 3
+"""Rounds of uncertainty at most: each is several sweeps over all tiles."""
+
 SWEEPS, REST, ROUGHLY = 15, 0.004, 0.08
 """Sweeps of a round at most, and the change of a log rate below which they end; roughly in all rounds but the last."""
 
@@ -142,20 +145,21 @@ class _Run:
     def fit(self) -> FieldSurface:
         """Prepare, sweep, and join."""
         self._prepare()
-        self._sweep(self.settings.rounds == 0)
-        for index in range(self.settings.rounds):
+        rounds = min(self.settings.rounds, ROUNDS)
+        self._sweep(rounds == 0)
+        for index in range(rounds):
             count = probes_of(self.whole.grid.rows * self.whole.grid.columns)
-            self._vary(count)
-            self._sweep(index == self.settings.rounds - 1)
+            self._vary(count, again=index > 0)
+            self._sweep(index == rounds - 1)
         return self._join()
 
-    def _vary(self, count: int) -> None:
+    def _vary(self, count: int, again: bool) -> None:
         """Feed the uncertainty, by draws over the whole territory, back into the mean."""
         draws, long = self._common_draws(count, 0), self._variance_of_long()
         probed = [self._start(home, probe, state, draws, long) for home, state in enumerate(self.states)]
         sums = sum(self._fetch([self._start(home, sums_of, each) for home, each in enumerate(probed)]))
         pairs = enumerate(zip(self.states, probed, strict=True))
-        self.states = [self._start(home, vary, state, each, sums) for home, (state, each) in pairs]
+        self.states = [self._start(home, vary, state, each, sums, again) for home, (state, each) in pairs]
 
     def _variance_of_long(self) -> Floats:
         left = sum(each.left for each in self.told) / np.maximum(self.cells, 1)

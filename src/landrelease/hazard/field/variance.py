@@ -94,6 +94,26 @@ def _blurred(cells: Floats, height: float, width: float) -> Floats:
     return to_cells(to_modes(cells) * rows[:, None] * columns[None, :])
 
 
+def bounded(variance: Floats, curvature: Floats, settings: FieldSettings) -> Floats:
+    """The variance, as far as a cell's own looks allow it.
+
+    Whatever the looks around it say, a cell with prior variance `K` and curvature `w` of its own keeps no more than
+    ``K / (1 + K w)``: more looks never add uncertainty. The local formula is smoothed over cells and knows nothing of
+    one among them in which a search found hundreds. `K` is twice the settings', for the basis mirrors at the edges.
+    """
+    prior = 2.0 * settings.variance
+    return np.asarray(np.minimum(variance, prior / (1.0 + prior * np.maximum(curvature, 0.0))))
+
+
+def damped(before: Floats, now: Floats) -> Floats:
+    """Half way, in logarithms, between the variance of the round before and this one's.
+
+    More variance raises the expected count of a cell, which lowers its variance: alone, the rounds may swing about the
+    fixed point; half way they close in on it.
+    """
+    return np.asarray(np.sqrt(before * now))
+
+
 def calibrated(local: Floats, draws: Sequence[Floats], inside: NDArray[np.bool_]) -> Floats:
     """The local variance, scaled class by class to the mean square of draws about the mode.
 

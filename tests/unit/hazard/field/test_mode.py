@@ -49,12 +49,25 @@ def test_predictors_and_state_are_those_of_the_coefficients() -> None:
     assert mode.state.objective == pytest.approx(model.state(mode.coefficients, mode.predictors).objective)
 
 
-@pytest.mark.parametrize("far", [-3.0, -0.5, 0.5, 1.0])
+@pytest.mark.parametrize("far", [-1e3, -30.0, -3.0, -0.5, 0.5, 1.0, 3.0, 30.0, 1e6])
 def test_any_start_leads_to_the_same_mode(far: float) -> None:
     model = small_model("counts")
     start = [np.full_like(part, far) for part in model.zeros()]
     cold, warm = find_mode(model, settings=TIGHT), find_mode(model, start, TIGHT)
+    assert warm.converged
     np.testing.assert_allclose(warm.predictors[0], cold.predictors[0], atol=1e-3)
+
+
+@pytest.mark.parametrize("far", [-20.0, -5.0, 5.0, 20.0])
+def test_a_level_far_off_is_found(far: float) -> None:
+    """The prior mean itself expects far too much or too little, by up to e^20."""
+    counts = np.zeros((8, 8))
+    counts[2:4, 2:4] = 3.0
+    plain = level_and_field(counts, np.ones((8, 8)), level_sd=30.0)
+    stream = replace(plain.streams[0], offset=far)
+    mode = find_mode(replace(plain, streams=(stream,)), settings=TIGHT)
+    assert mode.converged
+    assert float(mode.state.intensity[0].sum()) == pytest.approx(12.0, rel=0.05)
 
 
 @pytest.mark.parametrize("finds", [0.0, 1.0, 40.0, 4_000.0])
