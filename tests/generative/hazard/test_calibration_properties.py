@@ -78,7 +78,7 @@ def test_intervals_of_counts_are_the_tightest_quantiles(drawn: np.ndarray, level
         assert (below < chance).all()
 
 
-@settings(max_examples=20)
+@settings(max_examples=8)
 @given(seeds, st.sampled_from([np.inf, 2.0]))
 def test_counts_drawn_from_the_forecast_are_covered(seed: int, size: float) -> None:
     """Each place's mean is one of the draws, the count is drawn from it."""

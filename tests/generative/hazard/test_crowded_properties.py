@@ -1,4 +1,4 @@
-"""Rich clusters in searched ground: uncertainty comes to rest, draws agree with the map, the size of cells matters little."""
+"""Rich clusters in searched ground: rounds rest, draws agree with the map, the size of cells matters little."""
 
 from dataclasses import replace
 from functools import cache
@@ -23,7 +23,7 @@ WIDE = FieldSettings(Matern(600.0, 2.0), Matern(1_250.0, 2.0), site_sd=2.0, draw
 
 
 def crowded(seed: int) -> Looks:
-    """Half of the region searched: three clusters of dozens to hundreds of finds in a few cells, some finds anywhere."""
+    """Half of the region searched: three clusters of 40 to 300 finds in a few cells, some finds anywhere."""
     rng = np.random.default_rng(seed)
     rows = [search(0, 0, 1_200, 2_000), *[find(*at) for at in rng.uniform([5, 5], [1_195, 1_995], (15, 2))]]
     for _cluster in range(3):

@@ -48,7 +48,7 @@ def mode_of(exposure: np.ndarray, counts: np.ndarray, *looks: str) -> Mode:
     return find_mode(FieldModel(effects, (Stream("search", exposure, counts, (0, 1)),), on), settings=TIGHT)
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(seeds, cells, st.floats(0.1, 20))
 def test_a_find_raises_its_cell(seed: int, cell: tuple[int, int], items: float) -> None:
     exposure, counts = record(seed)
@@ -58,7 +58,7 @@ def test_a_find_raises_its_cell(seed: int, cell: tuple[int, int], items: float) 
     assert after.predictors[0][cell] > before.predictors[0][cell]
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(seeds, cells, st.floats(0.1, 20))
 def test_a_search_without_a_find_lowers_its_cell(seed: int, cell: tuple[int, int], ground: float) -> None:
     exposure, counts = record(seed)
@@ -131,7 +131,7 @@ looks = st.one_of(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(st.lists(looks, max_size=12), seeds)
 def test_any_looks_give_a_whole_surface(rows: list[Row], seed: int) -> None:
     """Beside a search and an accident that fix the level."""

@@ -18,7 +18,7 @@ LONGEST_STEP = 4.0
 
 
 NEAR = 1.5
-"""After a step that changed no cell's log intensity by more, the next is Newton's own, with its quadratic convergence."""
+"""After a step that changed no cell's log intensity by more, the next is Newton's own: it converges quadratically."""
 
 ROUGHLY, TIGHTLY = 0.03, 0.003
 """Share of the squared residual that an inner solve may leave far from the mode, and near it."""
@@ -129,7 +129,7 @@ def _begin(model: FieldModel, start: Coefficients | None) -> tuple[Coefficients,
 
 
 def _plausible(model: FieldModel, start: Coefficients, state: State) -> bool:
-    """Whether a start is worth no comparison: no wilder than a draw of the prior, and expecting about what was counted."""
+    """Whether a start is worth no comparison: no wilder than the prior, and expecting about what was counted."""
     counted = sum(float(stream.counts.sum()) for stream in model.streams)
     expected = sum(float(curvature.sum()) for curvature in state.curvature)
     return dot(start, start) < 2 * sum(part.size for part in start) and expected < 2 * counted + 100
@@ -187,7 +187,7 @@ def _forcing(decrement: float) -> float:
 def _line(
     model: FieldModel, at: Coefficients, predictors: tuple[Floats, ...], state: State, move: Coefficients, slope: float
 ) -> tuple[Coefficients, tuple[Floats, ...], State, float, float]:
-    """Go along a move as far as the objective falls enough; at the end its share, and the largest change of a log rate."""
+    """Go along a move as far as the objective falls enough; last come its share and the largest change of a log rate."""
     shifts = model.predictors(move)
     longest = max(max(float(shift.max()), -float(shift.min())) for shift in _distinct(shifts).values())
     length = min(1.0, LONGEST_STEP / max(longest, 1e-12))
@@ -223,7 +223,7 @@ def solve(
     preconditioner: Preconditioner | None = None,
     enough: float = 0.0,
 ) -> tuple[Coefficients, int]:
-    """Solve ``Hessian x = right``; see `landrelease.hazard.field.reduced`, `.precondition` and, of crowded cells, `.crowded`.
+    """Solve ``Hessian x = right``; see `landrelease.hazard.field.reduced`, `.precondition` and `.crowded`.
 
     The squared residual may keep a share `leave`, or the amount `enough`.
     """

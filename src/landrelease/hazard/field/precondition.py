@@ -49,9 +49,17 @@ class Curvature:
 
     def product(self, direction: Coefficients, change: Change | None = None) -> Coefficients:
         """Product with a direction; `change` may alter the weighted moves of the streams, some rows at a time."""
-        maps = [effect.cells(values) for effect, values in zip(self.effects, direction, strict=True)]
         groups = self._groups()
-        gathered = {group: np.empty_like(self.weights[0]) for group in groups if group}
+        found = self._from(self._gathered(direction, {group for group in groups if group}, change), groups)
+        advance(found, 1.0, direction)
+        return found
+
+    def _gathered(
+        self, direction: Coefficients, groups: set[tuple[int, ...]], change: Change | None
+    ) -> dict[tuple[int, ...], Floats]:
+        """Weighted moves in cells, summed over each group of streams."""
+        maps = [effect.cells(values) for effect, values in zip(self.effects, direction, strict=True)]
+        gathered = {group: np.empty_like(self.weights[0]) for group in groups}
 
         def gather(rows: slice) -> None:
             moves = [
@@ -64,12 +72,8 @@ class Curvature:
                 total[rows] = sum((moves[k] for k in group[1:]), moves[group[0]])
 
         if self.weights:
-            rows, columns = self.weights[0].shape
-            in_parts(gather, (rows, columns))
-        del maps
-        found = self._from(gathered, groups)
-        advance(found, 1.0, direction)
-        return found
+            in_parts(gather, (self.weights[0].shape[0], self.weights[0].shape[1]))
+        return gathered
 
     def moves(self, direction: Coefficients) -> list[Floats]:
         """Change of each stream's log rate."""
@@ -165,7 +169,7 @@ def _wide(residual: Coefficients, curvature: Curvature) -> Coefficients:
 def conjugate_gradients(
     product: Product, right: Coefficients, preconditioner: Product, most: int, leave: float, enough: float = 0.0
 ) -> tuple[Coefficients, int]:
-    """Solve ``product(x) = right`` until the preconditioned squared residual has fallen to a share `leave`, or `enough`.
+    """Solve ``product(x) = right`` until the preconditioned squared residual has fallen to a share `leave` or to `enough`.
 
     The preconditioner may itself be an iteration (flexible conjugate gradients, Notay 2000). Returns `x` and the
     iterations.

@@ -1,17 +1,18 @@
 """Solve with what each cell has by itself taken out exactly: what is left is smooth, and short to solve.
 
-The spectrum has a floor, ``S² = R² + floor``: the effect of each single cell and the least variance of the narrow modes.
+The spectrum has a floor, ``S² = R² + floor``: the effect of each single cell and the least variance of a mode.
 With ``B`` the transform and ``z = S^-1 (R x + root(floor) B' u)`` of smooth coefficients ``x`` and a number ``u`` in
 each cell, the Hessian in ``u`` is diagonal, cell by cell, and is eliminated. A cell with hundreds of events then counts
 no more than ``1 / floor``, on a map of any size; in the coefficients ``z`` it is one large number in every mode.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from landrelease.hazard.field.basis import Floats, to_cells, to_modes
-from landrelease.hazard.field.effects import PART, Coefficients, Effect, FieldEffect, advance, single_effect
+from landrelease.hazard.field.effects import Coefficients, Effect, FieldEffect, advance, single_effect
 from landrelease.hazard.field.precondition import (
     Curvature,
     Preconditioner,
@@ -63,7 +64,7 @@ class Reduced:
         floor = float(first.scale.min()) ** 2
         if floor < LEAST_FLOOR:
             return None
-        kind = np.float32 if single else np.float64
+        kind: Any = np.float32 if single else np.float64
         smooth = np.sqrt(np.maximum(first.scale**2 - floor, 0.0)).astype(kind)
         effects: list[Effect] = [FieldEffect(smooth), *curvature.effects[1:]]
         weights = tuple(weight.astype(kind, copy=False) for weight in curvature.weights)

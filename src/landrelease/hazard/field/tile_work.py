@@ -364,7 +364,7 @@ def sums_of(probed: Probed) -> Floats:
 
 
 def vary(state: State, probed: Probed, sums: Floats, again: bool = False) -> State:
-    """The state with the uncertainty of its log intensity, by the classes of the whole territory; damped when `again`."""
+    """The state with the uncertainty of its log intensity by the classes of the whole territory; `again`: damped."""
     kept = sums[0] > 0
     centre, ratio = sums[1][kept] / sums[0][kept], sums[2][kept] / sums[1][kept]
     variance = probed.local * np.interp(probed.local, centre, ratio)

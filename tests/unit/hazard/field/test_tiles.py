@@ -95,7 +95,7 @@ def test_uncertainty_fed_back_differs_from_one_shot_as_seeds_do() -> None:
 
 
 def test_draws_spread_as_those_of_one_shot() -> None:
-    estimator = FieldEstimator(with_settings(draws=40))
+    estimator = FieldEstimator(with_settings(draws=24))
     found, wanted = tiled(estimator).draws, estimator.fit(territory(), GRID, YEAR).draws
     assert found is not None
     assert wanted is not None

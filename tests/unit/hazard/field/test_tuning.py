@@ -12,7 +12,7 @@ from landrelease.hazard.field.estimator import usual_settings
 from landrelease.hazard.field.tuning import FEWEST, TunedField, tune_field
 from landrelease.hazard.looks import LookKind, Looks, looks_from_arrays
 
-GRID = Grid(pyproj.CRS.from_epsg(3857), 0.0, 32_000.0, 1_000.0, 32, 32)
+GRID = Grid(pyproj.CRS.from_epsg(3857), 0.0, 32_000.0, 1_600.0, 20, 20)
 YEAR = 2015.0
 
 
@@ -71,5 +71,5 @@ def test_a_record_of_accidents_alone_tries_no_weights_of_others() -> None:
 
 
 def test_short_field_and_cells_are_kept(tuned: TunedField) -> None:
-    assert tuned.settings.short == Matern(6_000.0, 2.0)
+    assert tuned.settings.short == Matern(9_600.0, 2.0)
     assert tuned.settings.site_sd == usual_settings(GRID).site_sd
