@@ -187,7 +187,7 @@ def _forcing(decrement: float) -> float:
 def _line(
     model: FieldModel, at: Coefficients, predictors: tuple[Floats, ...], state: State, move: Coefficients, slope: float
 ) -> tuple[Coefficients, tuple[Floats, ...], State, float, float]:
-    """Go along a move as far as the objective falls enough; last come its share and the largest change of a log rate."""
+    """Go along a move as far as the objective falls enough; last its share and the largest change of a log rate."""
     shifts = model.predictors(move)
     longest = max(max(float(shift.max()), -float(shift.min())) for shift in _distinct(shifts).values())
     length = min(1.0, LONGEST_STEP / max(longest, 1e-12))

@@ -169,7 +169,7 @@ def _wide(residual: Coefficients, curvature: Curvature) -> Coefficients:
 def conjugate_gradients(
     product: Product, right: Coefficients, preconditioner: Product, most: int, leave: float, enough: float = 0.0
 ) -> tuple[Coefficients, int]:
-    """Solve ``product(x) = right`` until the preconditioned squared residual has fallen to a share `leave` or to `enough`.
+    """Solve ``product(x) = right`` until the preconditioned squared residual falls to a share `leave` or to `enough`.
 
     The preconditioner may itself be an iteration (flexible conjugate gradients, Notay 2000). Returns `x` and the
     iterations.
