@@ -19,6 +19,13 @@ from landrelease.progress import SILENT, Progress, track
 
 Cells = NDArray[np.bool_]
 
+CARRIED = 0.5
+"""Share of the field's log departure from its sources that is carried on into hidden ground.
+
+Whole, it wins where the hidden ground is small and loses where it is a department: far from any record a log-normal
+mean grows with its variance. Half won both ways in development.
+"""
+
 
 @dataclass(frozen=True)
 class HidingField:
@@ -34,7 +41,8 @@ class HidingField:
     sources
         Competitors that foresee every cell as if nothing were recorded in its own block of land
         (`landrelease.hazard.apart`). Their mean log factor is the field's offset where ground is hidden; none of them
-        is used that does not foresee blocks it did not learn from better than an even spread does.
+        is used that does not foresee blocks it did not learn from better than an even spread does. Of what the field
+        has to add to them `CARRIED` goes over into hidden cells, whose total stays that of the sources.
     """
 
     field: FieldEstimator
@@ -54,7 +62,37 @@ class HidingField:
         seen = bare.fit(looks, replace(grid, mask=region & ~hidden), at_year, progress=progress)
         mean = np.where(region, _items(seen, 0.0, seen.missed), np.nan)
         draws = _draws(seen, region, settings.draws, settings.seed, progress) if settings.draws else None
+        if used:
+            toned = toned_down(mean, offset, region & hidden, region & ~hidden)
+            mean *= toned
+            draws = None if draws is None else (draws * toned).astype(np.float32)
         return Surface(grid, mean, seen.method, {**seen.parameters, "offset": ", ".join(used) or "none"}, draws)
+
+
+def toned_down(items: Floats, offset: Floats, hidden: Cells, visible: Cells) -> Floats:
+    """Factor on each cell by which hidden ground keeps `CARRIED` of the field's departure and the offset's total.
+
+    Parameters
+    ----------
+    items, offset
+        Map of the field, and the log factors it started from, shape (rows, columns).
+    hidden, visible
+        Cells of the region.
+
+    Returns
+    -------
+    array
+        Shape (rows, columns), 1 in visible cells. Against the visible cells, the hidden ones hold as much as the
+        offset says.
+    """
+    factor = np.ones(items.shape)
+    if not hidden.any() or not visible.any():
+        return factor
+    carried = np.exp((1.0 - CARRIED) * (offset[hidden] - np.log(items[hidden])))
+    start = np.exp(offset)
+    wanted = items[visible].sum() * start[hidden].sum() / start[visible].sum()
+    factor[hidden] = carried * wanted / (carried @ items[hidden])
+    return factor
 
 
 def _items(seen: FieldSurface, deviation: "Floats | float", missed: Floats) -> Floats:

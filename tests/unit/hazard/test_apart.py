@@ -27,7 +27,7 @@ from landrelease.hazard.examples import ExampleMaker, Examples, LearningPlan
 from landrelease.hazard.field.basis import Matern
 from landrelease.hazard.field.estimator import FieldEstimator
 from landrelease.hazard.field.settings import FieldSettings
-from landrelease.hazard.hidden_ground import HidingField
+from landrelease.hazard.hidden_ground import CARRIED, HidingField, toned_down
 from landrelease.hazard.looks import Looks, looks_from_arrays
 from landrelease.hazard.offsets import LEAST_SHARE
 
@@ -167,6 +167,41 @@ def test_a_source_no_better_than_an_even_spread_is_left_out(
     east = Covariates(region, ("east",), np.linspace(-1, 1, 40)[None, None].repeat(20, axis=1))
     offset, said = apart_offset([Told(east, PLAN, held_out=held_out)], looks, region, 2010.0, west)
     assert bool(said) == bool(offset.any()) == used
+
+
+@settings(max_examples=30)
+@given(seed=st.integers(0, 1_000), hidden_columns=st.integers(1, 9))
+def test_toned_down_ground_holds_what_the_offset_says(seed: int, hidden_columns: int) -> None:
+    """Visible cells stand; hidden ones hold the offset's share, and half the field's departure from it."""
+    rng = np.random.default_rng(seed)
+    items, offset = np.exp(rng.normal(0, 2, (6, 10))), rng.normal(0, 1, (6, 10))
+    hidden = np.zeros((6, 10), dtype=bool)
+    hidden[:, :hidden_columns] = True
+    made = items * toned_down(items, offset, hidden, ~hidden)
+    assert np.array_equal(made[~hidden], items[~hidden])
+    start = np.exp(offset)
+    share = start[hidden].sum() / start[~hidden].sum()
+    assert made[hidden].sum() / made[~hidden].sum() == pytest.approx(share)
+    kept, full = (np.log(each[hidden]) - offset[hidden] for each in (made, items))
+    assert kept - kept.mean() == pytest.approx(CARRIED * (full - full.mean()))
+
+
+def test_without_hidden_or_visible_ground_nothing_is_toned_down() -> None:
+    items, none = np.ones((2, 3)), np.zeros((2, 3), dtype=bool)
+    assert np.array_equal(toned_down(items, items, none, ~none), items)
+    assert np.array_equal(toned_down(items, items, ~none, none), items)
+
+
+def test_draws_are_toned_down_with_the_map(road_bends, region: Grid, west: np.ndarray) -> None:  # type: ignore[no-untyped-def]
+    looks, covariates = road_bends
+    seen = looks.where(looks.x_m > 10_000)
+    drawing = replace(FIELD, settings=replace(FIELD.settings, draws=20))  # type: ignore[type-var]
+    made = HidingField(drawing, sources(covariates)).fit(seen, region, 2010.0, west)
+    assert made.draws is not None
+    assert region.mask is not None
+    inside = west & region.mask
+    assert made.draws[:, inside].mean() == pytest.approx(made.items_per_m2[inside].mean(), rel=0.35)
+    assert np.array_equal(np.isfinite(made.draws).all(axis=0), region.mask)
 
 
 def test_a_thin_record_has_no_offset(region: Grid, west: np.ndarray) -> None:
