@@ -11,13 +11,19 @@ import pandas as pd
 
 from landrelease.errors import ErrorCode, fail
 from landrelease.i18n import _
+from landrelease.land.accounts import build_accounts
 from landrelease.profile import load_profile
 from landrelease.progress import SILENT, Progress
 from landrelease.record.entry import Entry
 from landrelease.record.proofs.checkpoint import make_checkpoint
 from landrelease.record.register import Register
 from landrelease.record.standing import age
+from landrelease.record.signing.keyring import grant_key, sign_entry
+from landrelease.record.signing.keys import SigningKey
 from landrelease.record.workspace import KEY, Workspace
+from landrelease.release.certificate import certificate
+from landrelease.report.certificate_folder import give_certificate
+from landrelease.report.document import CERTIFICATE_LANGUAGES
 from landrelease.report.proof_folder import GivenProof, give_proof
 from landrelease.simulate.clock import SimulatedClock
 from landrelease.simulate.operations import run_policy
@@ -26,7 +32,7 @@ from landrelease.simulate.policies import POLICIES, policy_named
 from landrelease.simulate.province import Province, generate
 from landrelease.simulate.scenario import load_scenario
 from landrelease.study import end_of_record, register_of, study
-from landrelease.terms import ReleaseRoute
+from landrelease.terms import KeyRole, ReleaseRoute
 
 MARKER = ".landrelease-demo"
 """Says that a folder holds a demo's results and may be written again."""
@@ -81,8 +87,9 @@ def run_demo(out: Path, scenario_name: str, seed: int, progress: Progress = SILE
         result = study(workspace, out / "study", start=end, seed=seed, title=province.scenario.title, progress=progress)
         chosen = provable(register)
         proof = give_proof(workspace.ledger, chosen, out / "study", progress) if chosen else None
+        papers = _certificates(workspace, register, proof, out / "study" / "certificate.pdf", progress)
     (out / README).write_text(_read_me(province.scenario.title, seed, proof), encoding="utf-8", newline="\n")
-    files |= {**result.files, **(proof.files if proof else {}), README: str(out / README)}
+    files |= {**result.files, **(proof.files if proof else {}), **papers, README: str(out / README)}
     return DemoResult(table, files, shown, proof)
 
 
@@ -96,6 +103,30 @@ def provable(register: Register) -> Entry | None:
     releases = [entry for entry in last.values() if entry.body["decision"] == "release"]
     cleared = [entry for entry in releases if ReleaseRoute.CLEARED in entry.body["routes"]]
     return max(cleared or releases or register.entries("clearance.report"), key=age, default=None)
+
+
+def _certificates(
+    workspace: Workspace, register: Register, proof: GivenProof | None, file: Path, progress: Progress
+) -> dict[str, str]:
+    """Write the certificate of the decision that is proven, in every language; nothing where no land was released."""
+    if proof is None or proof.entry.kind != "release.decision":
+        return {}
+    accounts, decision = build_accounts(register, progress=progress), proof.entry
+    repeated = certificate(
+        decision.body["area"], register, accounts, accounts.profile, decision=decision.hash,
+        trust=workspace.ledger.trust(),
+    )  # fmt: skip
+    given = give_certificate(repeated, workspace.ledger, file, CERTIFICATE_LANGUAGES, progress, proof)
+    return {path.name: str(path) for path in given.documents.values()}
+
+
+def _sign_decision(workspace: Workspace) -> None:
+    """Let the signatory of the centre sign the decision that will be proven, with a key made for this run."""
+    chosen = provable(register_of(workspace))
+    if chosen is not None and chosen.kind == "release.decision":
+        officer = SigningKey.generate()
+        grant_key(workspace.ledger, officer.public, KeyRole.OFFICER, chosen.author)
+        sign_entry(workspace.ledger, chosen.hash, officer, chosen.author, chosen.organisation)
 
 
 def simulate_policy(
@@ -116,6 +147,7 @@ def _simulate(
     with Workspace.create(path, load_profile(), clock=SimulatedClock(), passphrase=passphrase) as workspace:
         outcome = run_policy(province, policy_named(policy), workspace.ledger, workspace.profile, seed, progress)
         if signed:
+            _sign_decision(workspace)
             make_checkpoint(workspace.ledger, progress)
     return outcome
 
@@ -133,6 +165,10 @@ def _read_me(title: str, seed: int, proof: GivenProof | None) -> str:
             "    {passphrase}"
         ).format(key=key, passphrase=DEMO_PASSPHRASE),
     ]
+    if proof and proof.entry.kind == "release.decision":
+        parts.append(_("{file}: the certificate of the land that it released, in {count} languages.").format(
+            file="study/certificate-*.pdf", count=len(CERTIFICATE_LANGUAGES)
+        ))  # fmt: skip
     if proof:
         parts.append(_(
             "{file} proves one statement of it. To check it, without a network, in the folder study, with Python 3.11 "

@@ -2595,6 +2595,78 @@ class ErrorCode(Enum):
         N_("{area}: no release decision is on record"),
         N_("A certificate can only repeat a recorded decision of a named signatory."),
     )
+    RELEASE_CRITERION = (
+        "LR7020",
+        Severity.ERROR,
+        N_("The standards profile sets the release criterion '{code}' to '{weight}': {problem}"),
+        N_("Correct the section release_criteria of the profile and adopt it."),
+    )
+    RELEASE_EFFORT = (
+        "LR7021",
+        Severity.ERROR,
+        N_("{area}: all reasonable effort is not shown for: {items}"),
+        N_("Record what was done for each item, or why it does not apply: 'landrelease release effort'."),
+    )
+    RELEASE_KEY = (
+        "LR7022",
+        Severity.ERROR,
+        N_("{signatory} has no key in force on {day}: {problem}"),
+        N_("Have the authority grant the officer's key, or let another officer sign."),
+    )
+    RELEASE_KEY_OTHER = (
+        "LR7023",
+        Severity.ERROR,
+        N_("The key {fingerprint} is not a key of {signatory} in force on {day}"),
+        N_("Sign with the officer's own key; 'landrelease key list' shows which are granted."),
+    )
+    RELEASE_SELF_CHECK = (
+        "LR7024",
+        Severity.ERROR,
+        N_("{signatory} made the QA visit {visit} to {area} and cannot sign its release"),
+        N_("Have the decision signed by someone who neither did nor inspected the work."),
+    )
+    RELEASE_DAY = (
+        "LR7025",
+        Severity.ERROR,
+        N_("{area}: a decision of {day} cannot rest on work of {later}"),
+        N_("Give the day of the decision: not before the last day of the work, nor in the future."),
+    )
+    HANDOVER_INCOMPLETE = (
+        "LR7030",
+        Severity.ERROR,
+        N_("{area}: the handover lacks {missing}"),
+        N_("State what is missing; the section release.handover_needs of the profile says what a handover holds."),
+    )
+    REOPEN_UNFOUNDED = (
+        "LR7031",
+        Severity.ERROR,
+        N_("{area}: the reopening cites no statement about what was found"),
+        N_("Record the item, accident or evidence first and cite it; 'landrelease release proposals' lists them."),
+    )
+    LOOK_BACK_NOTHING = (
+        "LR7032",
+        Severity.ERROR,
+        N_("{subject} is not a part, an area or a statement with a place in released land"),
+        N_("Name a part or an area of 'landrelease status', or the hash of the item, accident or evidence."),
+    )
+    ESTIMATE_RASTER_OTHER = (
+        "LR7033",
+        Severity.ERROR,
+        N_("{file} is not the raster of the estimate {estimate}"),
+        N_("Give the hazard.tif that the study wrote when it recorded the estimate."),
+    )
+    EFFORT_UNKNOWN = (
+        "LR7034",
+        Severity.ERROR,
+        N_("'{item}' is no item of the checklist of all reasonable effort; there are: {items}"),
+        N_("Use the codes of the section reasonable_effort of the profile."),
+    )
+    CERTIFICATE_LANGUAGE = (
+        "LR7040",
+        Severity.ERROR,
+        N_("There is no certificate in the language '{language}'; there is: {languages}"),
+        N_("Choose one of these, or translate the certificate's texts (how-to page 'Have it in your language')."),
+    )
     REPORT_COLUMNS_MISSING = (
         "LR7101",
         Severity.ERROR,
@@ -2715,6 +2787,8 @@ class Finding:
     row: int | None = None
     """Row of the file as a person counts it: the header is row 1."""
     field: str | None = None
+    statements: tuple[str, ...] = ()
+    """Hashes of the statements that show it."""
 
     @property
     def severity(self) -> Severity:
@@ -2727,6 +2801,8 @@ class Finding:
         parts = [self.file or "", self.sheet or ""]
         parts += [_("row {row}").format(row=self.row)] if self.row is not None else []
         parts += [_("field {field}").format(field=self.field)] if self.field else []
+        if self.statements:
+            parts.append(_("statements {hashes}").format(hashes=" ".join(one[:12] for one in self.statements)))
         return ", ".join(part for part in parts if part)
 
     @property

@@ -11,6 +11,7 @@ import numpy as np
 import pyproj
 
 from landrelease.errors import ErrorCode, Finding, LandreleaseError, fail
+from landrelease.exchange.raster import read_grid
 from landrelease.geo.crs import local_equal_area
 from landrelease.geo.grid import Grid
 from landrelease.hazard.comparison import best_baseline, evaluate_baselines, split_years
@@ -22,7 +23,7 @@ from landrelease.hazard.surface import Surface
 from landrelease.hazard.territory import choose_grid
 from landrelease.i18n import _
 from landrelease.progress import SILENT, Progress
-from landrelease.record.entry import Statement
+from landrelease.record.entry import Entry, Statement
 from landrelease.record.kinds import EstimateRecorded
 from landrelease.record.register import Register
 from landrelease.report.audience import CELL_SYSTEM, coarse_areas, coarse_looks, coarse_points
@@ -215,6 +216,30 @@ def estimate_statement(
         **_convergence(surface),
     )
     return Statement("estimate", subject, body, day, author, author, cites=(source.last_hash,))
+
+
+def read_estimate(estimate: Entry, raster: Path) -> Surface:
+    """Read the mean of a recorded estimate from its raster, which must be the one that was recorded.
+
+    Parameters
+    ----------
+    estimate
+        Of the kind ``estimate``.
+    raster
+        ``hazard.tif`` of the study that recorded it.
+
+    Raises
+    ------
+    LandreleaseError
+        LR0002 without a file, LR7033 where its SHA-256 is not among the results on record.
+    """
+    if not raster.is_file():
+        raise fail(ErrorCode.FILE_MISSING, path=raster)
+    found = hashlib.sha256(raster.read_bytes()).hexdigest()
+    if estimate.kind != "estimate" or found not in estimate.body.get("results", {}).values():
+        raise fail(ErrorCode.ESTIMATE_RASTER_OTHER, file=raster, estimate=estimate.hash[:16])
+    values, grid = read_grid(raster)
+    return Surface(grid, values, estimate.body["method"], estimate.body.get("parameters", {}))
 
 
 def hash_of_looks(entries: Iterable[str]) -> str:

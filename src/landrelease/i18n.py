@@ -53,6 +53,27 @@ def language(code: str) -> "Iterator[None]":
         _current.reset(token)
 
 
+RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ku", "ps", "sd", "ur", "yi"})
+"""Language codes written from right to left (``ku``: Central Kurdish is meant where the script is not named)."""
+
+
+def direction(code: str) -> str:
+    """Writing direction of a language code: ``rtl`` or ``ltr``."""
+    return "rtl" if code.split("-")[0].split("_")[0] in RIGHT_TO_LEFT else "ltr"
+
+
+def isolated(text: str) -> str:
+    """Keep a name, date, number or code in its own order inside a text that runs from right to left.
+
+    Without it digits after Arabic letters are reordered: 2026-06-20 would be shown as 20-06-2026 (Unicode UAX 9, W2).
+    """
+    return (
+        f"\N{LEFT-TO-RIGHT ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
+        if direction(current_language()) == "rtl"
+        else text
+    )
+
+
 def _(message: str) -> str:
     """Translate a message now."""
     return _current.get().catalogue.gettext(message)

@@ -72,6 +72,32 @@ class ReleaseRoute(Term):
     CLEARED = "cleared", N_("Cleared")
 
 
+class Effort(Term):
+    """What was done for one item of the checklist of all reasonable effort."""
+
+    DONE = "done", N_("Done")
+    NOT_APPLICABLE = "not_applicable", N_("Does not apply")
+    NOT_DONE = "not_done", N_("Not done")
+
+
+class Recipient(Term):
+    """To whom land is handed over."""
+
+    OWNER = "owner", N_("Owner")
+    COMMUNITY = "community", N_("Community")
+    LOCAL_AUTHORITY = "local_authority", N_("Local authority")
+    ORGANISATION = "organisation", N_("Organisation")
+
+
+class PostReleaseResult(Term):
+    """Outcome of a check of released land."""
+
+    NOTHING_FOUND = "nothing_found", N_("Nothing that contradicts the release")
+    ITEM_FOUND = "item_found", N_("Explosive ordnance found")
+    ACCIDENT = "accident", N_("Accident with explosive ordnance")
+    NEW_EVIDENCE = "new_evidence", N_("New evidence of explosive ordnance")
+
+
 class EvidenceGrade(Term):
     """Whether evidence shows contamination itself or only suggests it."""
 

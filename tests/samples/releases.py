@@ -51,6 +51,13 @@ def visit(**changes):
     return _changed(body, changes)
 
 
+def effort(**changes):
+    """All reasonable effort, done for every item of the profile's checklist but those that are changed."""
+    items = {code: {"item": code, "effort": "done"} for code in load_profile().reasonable_effort}
+    items |= {code: {"item": code, "effort": said} for code, said in changes.items()}
+    return {"area": AREA, "items": list(items.values())}
+
+
 def _changed(body, changes):
     return {key: value for key, value in (body | changes).items() if value is not None}
 
@@ -58,12 +65,20 @@ def _changed(body, changes):
 class Story:
     """A ledger being told, and what follows from it."""
 
-    def __init__(self, path):
+    def __init__(self, path, profile=None, signer=None):
         ticks = itertools.count()
-        self.profile = load_profile()
+        self.profile = profile or load_profile()
+        self.now = 1_781_000_000  # 9 June 2026, after the work and before the decisions
         self.ledger = Ledger.create(
-            path / "ledger.sqlite", clock=lambda: datetime.fromtimestamp(1_790_000_000 + next(ticks), UTC)
+            path / "ledger.sqlite", clock=lambda: datetime.fromtimestamp(self.now + next(ticks), UTC), signer=signer
         )
+
+    @classmethod
+    def on(cls, ledger, profile=None):
+        """Tell it on a ledger that there is already."""
+        story = cls.__new__(cls)
+        story.profile, story.ledger = profile or load_profile(), ledger
+        return story
 
     def say(self, kind, body, day, *, subject=None, author="person:leader", organisation="org:operator", cites=()):
         statement = Statement(kind, subject or AREA, body, day, author, organisation, cites=tuple(cites))
@@ -76,17 +91,23 @@ class Story:
                  organisation="org:centre", cites=[said])  # fmt: skip
         return said
 
-    def outline(self, **changes):
+    def outline(self, *, exert=True, **changes):
+        self.effort = self.exert() if exert else None
         body = {"name": "Mill field", "classification": "cha", "shape": body_from_shape(FIELD), "admin_area": "admin:1"}
         return self.report("hazard.report", body | changes, "2026-03-01", author="person:surveyor")
 
     def work(self, west=None, middle=None, east=None):
-        """Report the whole field as cleared, reduced and cancelled, then have it inspected."""
+        """Report the whole field as cleared, reduced and cancelled."""
         return {
             "west": self.report("clearance.report", west or clearance(), "2026-05-10"),
             "middle": self.report("survey.ts", middle or technical_survey(), "2026-05-11"),
             "east": self.report("survey.nts", east or survey(), "2026-05-12"),
         }
+
+    def exert(self, day="2026-05-13", **changes):
+        """Say that all reasonable effort was made, but for the items that are changed."""
+        return self.say("release.effort", effort(**changes), day, subject="effort:1", author="person:manager",
+                        organisation="org:centre")  # fmt: skip
 
     def inspect(self, day="2026-06-01", organisation="org:qa", **changes):
         return self.say("qa.visit", visit(**changes), day, subject="visit:1", author="person:inspector",

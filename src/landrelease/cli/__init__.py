@@ -15,6 +15,7 @@ from landrelease.cli.hazard import estimate, evaluate
 from landrelease.cli.hazard_answers import questions
 from landrelease.cli.keys import keys, sign
 from landrelease.cli.publishing import publish
+from landrelease.cli.release import certificate, gate, release
 from landrelease.cli.snapshots import snapshot
 from landrelease.errors import ErrorCode, LandreleaseError, fail
 from landrelease.terminal import print_findings
@@ -25,6 +26,9 @@ app.command()(audit)
 app.command()(estimate)
 app.command()(evaluate)
 app.add_typer(questions, name="hazard")
+app.command()(gate)
+app.command()(certificate)
+app.add_typer(release, name="release")
 app.command()(publish)
 app.add_typer(keys, name="key")
 app.add_typer(database, name="database")

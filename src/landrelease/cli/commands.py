@@ -366,40 +366,6 @@ def review(
     print_json(counted) if json_ else say(_("{statements} statements: {verdict}").format(**counted))
 
 
-@app.command()
-def gate(workspace: WorkspacePath, area: Annotated[str, typer.Argument(help=_("Subject of the area."))]) -> None:
-    """List every criterion that stands between an area and its release. Exits 1 when there is one."""
-    from landrelease.land.accounts import build_accounts
-    from landrelease.release.gate import check_release
-    from landrelease.study import register_of
-
-    with opened_workspace(workspace) as opened, progress_bars() as bars:
-        register = register_of(opened)
-        accounts = build_accounts(register, progress=bars)
-        check_release(area, register, accounts, accounts.profile)
-    say(_("Nothing in the record stands against a release of {area}; a named signatory decides").format(area=area))
-
-
-@app.command()
-def certificate(
-    workspace: WorkspacePath,
-    area: Annotated[str, typer.Argument(help=_("Subject of the area."))],
-    file: Annotated[Path, typer.Argument(help=_("PDF to write."))],
-    language: Annotated[str, typer.Option(help=_("Language code, such as en or fr."))] = "en",
-) -> None:
-    """Write the unsigned certificate of released land: what was recorded, never that ground is safe."""
-    from landrelease.land.accounts import build_accounts
-    from landrelease.release.certificate import certificate as make_certificate
-    from landrelease.report.document import write_certificate
-    from landrelease.study import register_of
-
-    with opened_workspace(workspace) as opened, progress_bars() as bars:
-        register = register_of(opened)
-        accounts = build_accounts(register, progress=bars)
-        write_certificate(make_certificate(area, register, accounts, accounts.profile), file, language)
-    say(_("Certificate of {area} in {file}, not signed").format(area=area, file=file))
-
-
 def _chosen(pending: "list[Entry]", wanted: list[str], source: Path | None) -> "list[Entry]":
     """Pending statements by the first digits of their hashes, or by the file that they come from."""
     from landrelease.exchange.textfile import sha256_of

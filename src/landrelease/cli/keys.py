@@ -99,6 +99,8 @@ def grant(
         list[str] | None, typer.Option(help=_("Organisation for which the node may speak; any when left out."))
     ] = None,
     note: Annotated[str | None, typer.Option(help=_("Remark."))] = None,
+    since: Annotated[str | None, typer.Option(help=_("First day on which an officer may sign with it; today."))] = None,
+    until: Annotated[str | None, typer.Option(help=_("Last day on which an officer may sign with it."))] = None,
     author: Author = NOT_STATED,
     organisation: Organisation = NOT_STATED,
 ) -> None:
@@ -110,7 +112,7 @@ def grant(
     with signing_workspace(workspace) as opened:
         grant_key(
             opened.ledger, key, role, holder, from_seq=from_seq, organisations=speaks_for or (), author=author,
-            organisation=organisation, note=note,
+            organisation=organisation, note=note, since=since, until=until,
         )  # fmt: skip
     say(_("Key {fingerprint} granted to {holder}").format(fingerprint=key.fingerprint, holder=holder))
 

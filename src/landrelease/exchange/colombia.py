@@ -11,7 +11,7 @@ from typing import Any
 from landrelease.errors import ErrorCode
 from landrelease.exchange.proposal import Refusal
 from landrelease.exchange.values import code_of, parse_number
-from landrelease.record.kinds import AsEntered, PointShape
+from landrelease.record.shapes import AsEntered, PointShape
 from landrelease.terms import PositionQuality
 
 DEGREE = Decimal(10_000_000)

@@ -14,7 +14,8 @@ from landrelease.exchange.rowreader import RowCheck, read_rows
 from landrelease.exchange.textfile import check_columns, header_of, records
 from landrelease.exchange.values import code_of, parse_day
 from landrelease.record.body import Body
-from landrelease.record.kinds import Accident, EvidenceItem, OrdnanceItem, PointShape
+from landrelease.record.kinds import Accident, EvidenceItem, OrdnanceItem
+from landrelease.record.shapes import PointShape
 from landrelease.terms import AccidentKind, EvidenceKind, OrdnanceClass, OrdnanceStatus, PositionQuality
 
 DATASET = "co.events"

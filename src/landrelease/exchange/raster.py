@@ -7,6 +7,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pyproj
 import rasterio
 import rasterio.features
 import rasterio.shutil
@@ -81,6 +82,21 @@ def write_cog(
         return Path(name).replace(path)
     finally:
         Path(name).unlink(missing_ok=True)
+
+
+def read_grid(path: Path) -> tuple[NDArray[np.float64], Grid]:
+    """Read the first band of a GeoTIFF of square cells, as `write_cog` writes it.
+
+    Returns
+    -------
+    array, Grid
+        Values of shape (rows, columns), not-a-number where unknown; cells without a value are outside the mask.
+    """
+    with rasterio.open(path) as source:
+        values = source.read(1).astype(np.float64)
+        crs, place = pyproj.CRS.from_wkt(source.crs.to_wkt()), source.transform
+    known, (rows, columns) = np.isfinite(values), values.shape
+    return values, Grid(crs, place.c, place.f, place.a, columns, rows, None if known.all() else known)
 
 
 def _bands(array: NDArray[np.floating], grid: Grid) -> NDArray[np.float32]:

@@ -17,7 +17,8 @@ from landrelease.hazard.chances import Chances, ChanceToSee
 from landrelease.hazard.looks import LookKind, Outcome
 from landrelease.record.body import Body
 from landrelease.record.entry import Entry
-from landrelease.record.kinds import ClearanceReport, Shape, TSReport
+from landrelease.record.kinds import ClearanceReport, TSReport
+from landrelease.record.shapes import Shape
 from landrelease.terms import ReportStage, SectorResult
 
 Said = Mapping[str, list[tuple[Entry, Body]]]

@@ -19,7 +19,7 @@ from landrelease.hazard.looks import LookKind, Looks, Outcome, objects
 from landrelease.hazard.sightings import READERS, sightings
 from landrelease.record.entry import Entry
 from landrelease.record.in_force import profile_in_force
-from landrelease.record.kinds import PointShape, Shape
+from landrelease.record.shapes import PointShape, Shape
 
 if TYPE_CHECKING:
     from landrelease.record.register import Register

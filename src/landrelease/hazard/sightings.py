@@ -29,9 +29,9 @@ from landrelease.record.kinds import (
     NTSReport,
     OrdnanceItem,
     QAVisit,
-    Shape,
     TSReport,
 )
+from landrelease.record.shapes import Shape
 from landrelease.terms import (
     AccidentKind,
     AssetKind,

@@ -103,7 +103,7 @@ class _Draft:
 Reading = tuple[list[_Draft], list[Finding]]
 
 LAND_KINDS: tuple[str, ...] = (
-    "hazard.report", "boundary.change", "survey.nts", "survey.ts", "clearance.report", "release.decision",
+    "hazard.report", "boundary.change", "survey.nts", "survey.ts", "clearance.report", "release.decision", "handover",
 )  # fmt: skip
 """Kinds of statement that change land."""
 
@@ -243,6 +243,12 @@ def _decision(given: Approved, _: Profile) -> Reading:
     return [_Draft(given, body["area"], action, body.get("shape"), routes=routes)], []
 
 
+def _handover(given: Approved, _: Profile) -> Reading:
+    """Land changes hands by the statement of the handover itself; it names the decision that released it."""
+    body = given.entry.body
+    return [_Draft(given, body["area"], Action.HAND_OVER, body.get("shape"))], []
+
+
 _READERS = {
     "hazard.report": _outline,
     "boundary.change": _boundary,
@@ -250,6 +256,7 @@ _READERS = {
     "survey.ts": _technical_survey,
     "clearance.report": _clearance,
     "release.decision": _decision,
+    "handover": _handover,
 }
 
 

@@ -61,6 +61,10 @@ class Evidence(Section):
         return EvidenceGrade.DIRECT if kind in self.direct else EvidenceGrade.INDIRECT
 
 
+CriterionWeight = Literal["binding", "advisory", "off"]
+HandoverNeed = Literal["residual_risk", "community_told", "numbers", "turning_points", "documents"]
+
+
 class Release(Section):
     """Criteria for releasing land."""
 
@@ -71,6 +75,8 @@ class Release(Section):
     survey_coverage_permille: Permille
     reviews_needed: Annotated[int, Field(ge=1)]
     quality_visit_routes: list[ReleaseRoute]
+    handover_needs: list[HandoverNeed] = []
+    look_back_days: Annotated[int, Field(ge=0)] = 30
 
 
 Triangle = tuple[Positive, Positive, Positive]
@@ -267,6 +273,10 @@ class Profile(Section):
     land: Land
     evidence: Evidence
     release: Release
+    release_criteria: dict[str, CriterionWeight] = {}
+    """Weight of each criterion by its code (`landrelease.release.criteria`); one that is not named keeps its own."""
+    reasonable_effort: dict[str, str] = {}
+    """Items of all reasonable effort, in the words of the standard; a profile without any asks for none."""
     quality: Quality
     checklist: Checklist = Field(default_factory=lambda: default_section("checklist"))
     checks: Checks = Field(default_factory=lambda: Checks.model_validate(default_section("checks")))

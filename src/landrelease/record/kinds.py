@@ -11,19 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from landrelease.record.body import (
-    LARGEST,
-    AreaM2,
-    Body,
-    Count,
-    Day,
-    Decimal,
-    Hash,
-    Integer,
-    Permille,
-    Position,
-    Ring,
-)
+from landrelease.record.body import AreaM2, Body, Count, Day, Decimal, Hash, Integer, Permille
 from landrelease.record.claiming import Claim, ClaimResponse
 from landrelease.record.conduct import (
     AccidentCircumstances,
@@ -56,6 +44,8 @@ from landrelease.record.keeping import (
     OfficerSignature,
     ProfileAdopted,
 )
+from landrelease.record.releasing import Handover, PostReleaseCheck, ReleaseEffort
+from landrelease.record.shapes import AreaShape, PointShape, Shape
 from landrelease.terms import (
     AccidentKind,
     Activity,
@@ -72,7 +62,6 @@ from landrelease.terms import (
     OrdnanceClass,
     OrdnanceStatus,
     PersonGroup,
-    PositionQuality,
     QualityResult,
     ReleaseRoute,
     ReleaseStatus,
@@ -84,59 +73,6 @@ from landrelease.terms import (
     VictimOutcome,
     WorkStatus,
 )
-
-
-class Leg(Body):
-    """One leg of a traverse as it was entered."""
-
-    bearing_centidegrees: Annotated[int, Field(ge=0, lt=36_000)]
-    distance_cm: Annotated[int, Field(gt=0, le=LARGEST)]
-
-
-class AsEntered(Body):
-    """How a shape was given, before it became WGS 84."""
-
-    crs: str
-    coordinates: list[list[Decimal]] = []
-    start: Position | None = None
-    legs: list[Leg] = []
-    north: Literal["true", "magnetic"] | None = None
-    declination_centidegrees: Integer | None = None
-    closure_error_cm: Count | None = None
-
-
-class PointShape(Body):
-    """A point."""
-
-    type: Literal["Point"] = "Point"
-    coordinates: Position
-    quality: PositionQuality = PositionQuality.UNKNOWN
-    accuracy_m: Count | None = None
-    entered: AsEntered | None = None
-
-
-class PolygonShape(Body):
-    """A polygon: outer ring, then holes; rings are closed."""
-
-    type: Literal["Polygon"] = "Polygon"
-    coordinates: list[Ring]
-    quality: PositionQuality = PositionQuality.UNKNOWN
-    accuracy_m: Count | None = None
-    entered: AsEntered | None = None
-
-
-class MultiPolygonShape(Body):
-    """Several polygons."""
-
-    type: Literal["MultiPolygon"] = "MultiPolygon"
-    coordinates: list[list[Ring]]
-    quality: PositionQuality = PositionQuality.UNKNOWN
-    accuracy_m: Count | None = None
-    entered: AsEntered | None = None
-
-
-AreaShape = Annotated[PolygonShape | MultiPolygonShape, Field(discriminator="type")]
-Shape = Annotated[PointShape | PolygonShape | MultiPolygonShape, Field(discriminator="type")]
 
 
 class Organisation(Body):
@@ -270,6 +206,7 @@ class TSReport(Body):
     reduced: AreaShape | None = None
     reduced_area_m2: AreaM2 | None = None
     finds: list[Find] = []
+    assets: Annotated[list[str] | None, Field(description="machines, dogs and detectors used")] = None
     note: str | None = None
 
 
@@ -288,6 +225,7 @@ class ClearanceReport(Body):
     minutes_worked: Count | None = None
     depths_cm: Annotated[list[Count] | None, Field(description="depth reached at each check")] = None
     track: Track | None = None
+    assets: Annotated[list[str] | None, Field(description="machines, dogs and detectors used")] = None
     note: str | None = None
 
 
@@ -465,7 +403,10 @@ class ReleaseDecision(Body):
     profile: str
     advisory_items_left: Decimal | None = None
     advisory_estimate: Hash | None = None
+    advisory_method: str | None = None
+    advisory_inputs: Annotated[list[Hash], Field(description="last statements that the estimate knew")] = []
     override_reason: str | None = None
+    overridden: Annotated[list[str], Field(description="advisory criteria that were not met")] = []
     limits: list[str] = []
 
 
@@ -566,7 +507,10 @@ KINDS: dict[str, Kind] = {
         Kind("figure", Figure, reviewed=True),
         Kind("claim", Claim),
         Kind("claim.response", ClaimResponse),
+        Kind("release.effort", ReleaseEffort),
         Kind("release.decision", ReleaseDecision),
+        Kind("handover", Handover),
+        Kind("release.check", PostReleaseCheck, reviewed=True),
         Kind("estimate", EstimateRecorded),
         Kind("plan", PlanAdopted),
         Kind("profile", ProfileAdopted, holds="interval"),

@@ -1,9 +1,9 @@
-"""The certificate of released land: unsigned data that repeat what was recorded and decided.
+"""The certificate of released land: data that repeat what was recorded and decided, and who signed it.
 
 It never says that ground is safe. It says who searched what, how, to which depth, who checked it and who decided.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,53 +11,32 @@ import numpy as np
 import pandas as pd
 import pyproj
 import shapely
-from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from landrelease.errors import ErrorCode, fail
-from landrelease.geo.crs import from_wgs84, local_equal_area, to_wgs84
 from landrelease.geo.shapes import shape_from_body
-from landrelease.i18n import _
+from landrelease.i18n import _, isolated
 from landrelease.profile import Profile
 from landrelease.record.entry import Entry
 from landrelease.record.kinds import ReleaseDecision
-from landrelease.release.dossier import Dossier, Dossiers, last_day_of
+from landrelease.record.people import same_person
+from landrelease.record.releasing import Handover
+from landrelease.record.signing.keys import PublicKey
+from landrelease.record.signing.trust import Trust, check_officer_signature
+from landrelease.record.standing import age
+from landrelease.release.dossier import METRES_A_DEGREE, Dossier, Dossiers, last_day_of
 from landrelease.release.gate import SETTLED
-from landrelease.terms import AssetKind, OrdnanceClass, QualityResult, ReleaseRoute
+from landrelease.release.handover import handover_of
+from landrelease.release.perimeter import TurningPoint, rings_of, turning_points, utm_zone, walkable
+from landrelease.release.released import released_land
+from landrelease.terms import AssetKind, Effort, OrdnanceClass, QualityResult, ReleaseRoute, ReleaseStatus
 
 if TYPE_CHECKING:
     from landrelease.land.accounts import Accounts
     from landrelease.record.register import Register
 
-_WALKED_M = 0.02
-"""Nobody walks finer than this, metres."""
-_SHARPEST = 20.0
-"""Corners down to 6 degrees stay corners (mitre limit)."""
-
-_ELLIPSOID = pyproj.Geod(ellps="WGS84")
-
-
-@dataclass(frozen=True, slots=True)
-class TurningPoint:
-    """A corner of a perimeter and the leg to the next one.
-
-    Attributes
-    ----------
-    label
-        ``SP`` for the start point, ``TP2``, ``TP3`` and so on after it.
-    longitude, latitude
-        WGS 84, degrees.
-    bearing_deg
-        True bearing to the next point, 0 up to 360 degrees.
-    distance_m
-        Geodesic distance to the next point, metres.
-    """
-
-    label: str
-    longitude: float
-    latitude: float
-    bearing_deg: float
-    distance_m: float
+NEIGHBOURHOOD_M = 250.0
+"""How far around the released land its neighbours are shown, metres."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +49,8 @@ class CertifiedPart:
         As the report states them; None where it does not, or where the route has none.
     rings
         Turning points of each ring, outer rings clockwise as walked, then holes.
+    shape
+        Perimeter as walked, WGS 84.
     """
 
     part_id: str
@@ -83,6 +64,74 @@ class CertifiedPart:
     depth_cm: int | None
     coverage_permille: int | None
     rings: tuple[tuple[TurningPoint, ...], ...]
+    shape: BaseGeometry
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """Land beside the released land, and its state."""
+
+    state: ReleaseStatus
+    shape: BaseGeometry
+
+
+@dataclass(frozen=True, slots=True)
+class CertifiedEffort:
+    """One item of the checklist of all reasonable effort, in the profile's words."""
+
+    item: str
+    effort: Effort
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CertifiedSignature:
+    """A signature of the decision by an officer.
+
+    Attributes
+    ----------
+    fingerprint
+        Of the key; people compare it with what the office gave them.
+    holds
+        Whether it is the key's signature of the decision, and the key was the officer's on that day.
+    """
+
+    officer: str
+    fingerprint: str
+    day: str
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CertifiedHandover:
+    """The handover of the land, as recorded."""
+
+    day: str
+    recipient: str
+    residual_risk_holder: str | None
+    women: int | None
+    men: int | None
+    girls: int | None
+    boys: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CertifiedProof:
+    """The proof file beside the certificate.
+
+    Attributes
+    ----------
+    file
+        Its name.
+    sha256
+        Of its bytes, hexadecimal digits.
+    log_key
+        Verifier key of the log that signed it.
+    """
+
+    file: str
+    sha256: str
+    log_key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,18 +156,26 @@ class CertifiedVisit:
 
 @dataclass(frozen=True)
 class Certificate:
-    """Everything that a land user reads on the certificate; not signed.
+    """Everything that a land user reads on the certificate; words are added when it is set in a language.
 
     Attributes
     ----------
     decision
         Hash of the decision that this repeats.
-    statement, limits
-        What is certified, and what is not, in words.
-    residual
-        The advisory figure in words.
+    signatory, organisation
+        Who decided, and for whom (its name, where the record has one).
+    advisory_items_left, advisory_method, override_reason
+        The advisory figure, how it was estimated, and why it or another advisory criterion was overridden.
+    zone
+        UTM zone of eastings and northings.
+    decision_limits
+        What the decision itself says that it does not cover.
     cites
         All statements that the decision considered.
+    signatures
+        Officers' signatures of the decision, none where nobody signed it.
+    proof
+        None until a proof is made (`dataclasses.replace`).
     """
 
     area_id: str
@@ -131,60 +188,126 @@ class Certificate:
     profile: str
     required_depth_cm: float
     area_m2: float
+    zone: pyproj.CRS
     parts: tuple[CertifiedPart, ...]
+    neighbours: tuple[Neighbour, ...]
     finds: tuple[CertifiedFind, ...]
     visits: tuple[CertifiedVisit, ...]
-    statement: str
-    residual: str
-    limits: tuple[str, ...]
+    effort: tuple[CertifiedEffort, ...]
+    handover: CertifiedHandover | None
+    advisory_items_left: str | None
+    advisory_method: str | None
+    override_reason: str | None
+    decision_limits: tuple[str, ...]
     cites: tuple[str, ...]
-    signed: bool = False
+    signatures: tuple[CertifiedSignature, ...] = ()
+    proof: CertifiedProof | None = None
+
+    @property
+    def signed(self) -> bool:
+        """Whether the person who decided has signed, with a key that was theirs."""
+        return any(each.holds and same_person(each.officer, self.signatory) for each in self.signatures)
+
+    @property
+    def statement(self) -> str:
+        """What is certified, in the user's language."""
+        return _(
+            "{signatory} decided to release the land described here, on the evidence listed and under the standards "
+            "profile named. This document repeats what was recorded; it does not state that the ground is safe."
+        ).format(signatory=isolated(self.signatory))
+
+    @property
+    def residual(self) -> str:
+        """The advisory figure, in the user's language."""
+        if self.advisory_items_left is None:
+            text = _("No estimate of the items left was made. Some risk always remains after land release.")
+        else:
+            text = _(
+                "The advisory estimate of items left in this land was {items}. Some risk always remains after land "
+                "release."
+            ).format(items=isolated(f"{float(self.advisory_items_left):.3g}"))
+        if self.override_reason:
+            text += " " + _("The signatory overrode what was advisory: {reason}").format(reason=self.override_reason)
+        return text
+
+    @property
+    def limits(self) -> tuple[str, ...]:
+        """What the certificate does not say, in the user's language."""
+        return (
+            _("Search reached the depth stated for each part; nothing is said about ground below it."),
+            _("Only the land inside the turning points listed is meant."),
+            _("Whoever finds a suspicious object leaves it, marks the way back and reports it at once."),
+            *(_(limit) for limit in self.decision_limits),
+        )
 
 
 def certificate(
-    area_id: str, register: "Register", accounts: "Accounts", profile: Profile, *, decision: str | None = None
+    area_id: str,
+    register: "Register",
+    accounts: "Accounts",
+    profile: Profile,
+    *,
+    decision: str | None = None,
+    part_ids: Sequence[str] | None = None,
+    trust: Trust | None = None,
 ) -> Certificate:
     """Gather the certificate of an area's released parts.
 
     Parameters
     ----------
     decision
-        Hash of the release decision; the latest one on the area by default.
+        Hash of the release decision; the latest one on the area by default, or on `part_ids` where these are given.
+    part_ids
+        Only these parts.
+    trust
+        Keys of the record, by which signatures are judged; without them only whether they are the key's.
 
     Raises
     ------
     LandreleaseError
         LR7014 where no release decision is on record, LR7011 where no part is released.
     """
-    entry = _decision(area_id, register, decision)
-    dossier = _released(Dossiers(register, accounts, profile.release.evidence_fade_out_m).of(area_id), entry)
-    body = ReleaseDecision.model_validate(entry.body)
-    parts = tuple(_part(part, dossier.report_of(part)) for part in dossier.parts.itertuples())
+    dossiers = Dossiers(register, accounts, profile.release.evidence_fade_out_m)
+    entry = _decision(area_id, register, decision, accounts, part_ids)
+    dossier = _released(dossiers.of(area_id, part_ids), entry)
+    body, names = ReleaseDecision.model_validate(entry.body), Names(register)
+    zone = utm_zone(*dossier.parts.union_all().representative_point().coords[0])
     first = dossier.parts.iloc[0]
     return Certificate(
         area_id=area_id, name=str(first["name"]),
-        admin_area=None if pd.isna(first["admin_area"]) else str(first["admin_area"]),
-        decision=entry.hash, decided_on=entry.valid_from, signatory=body.signatory, organisation=entry.organisation,
+        admin_area=None if pd.isna(first["admin_area"]) else names.of("admin_area", str(first["admin_area"])),
+        decision=entry.hash, decided_on=entry.valid_from, signatory=body.signatory,
+        organisation=names.of("organisation", entry.organisation),
         profile=body.profile, required_depth_cm=profile.land.required_depth_cm,
-        area_m2=float(dossier.parts["area_m2"].sum()), parts=parts, finds=tuple(_finds(dossier)),
-        visits=tuple(_visits(dossier)), statement=_statement(body), residual=_residual(body),
-        limits=(*_standing_limits(), *body.limits), cites=entry.cites,
+        area_m2=float(dossier.parts["area_m2"].sum()), zone=zone,
+        parts=tuple(_part(part, dossier.report_of(part), zone, names) for part in dossier.parts.itertuples()),
+        neighbours=tuple(_neighbours(dossier, accounts)), finds=tuple(_finds(dossier)),
+        visits=tuple(_visits(dossier, names)), effort=tuple(_effort(dossier, profile)),
+        handover=_handover(area_id, register, entry),
+        advisory_items_left=body.advisory_items_left, advisory_method=body.advisory_method,
+        override_reason=body.override_reason, decision_limits=tuple(body.limits), cites=entry.cites,
+        signatures=tuple(_signatures(entry, register, trust)),
     )  # fmt: skip
 
 
-def turning_points(ring: list[tuple[float, float]]) -> tuple[TurningPoint, ...]:
-    """Label the corners of a closed ring of WGS 84 positions, with true bearing and distance to the next corner."""
-    longitudes, latitudes = [lon for lon, _lat in ring], [lat for _lon, lat in ring]
-    forward, _back, distances = _ELLIPSOID.inv(longitudes[:-1], latitudes[:-1], longitudes[1:], latitudes[1:])
-    return tuple(
-        TurningPoint("SP" if index == 0 else f"TP{index + 1}", lon, lat, float(bearing % 360), float(distance))
-        for index, (lon, lat, bearing, distance) in enumerate(
-            zip(longitudes[:-1], latitudes[:-1], forward, distances, strict=True)
-        )
-    )
+class Names:
+    """Names of organisations and administrative areas as the record has them last; else their identifiers."""
+
+    def __init__(self, register: "Register") -> None:
+        self._register = register
+
+    def of(self, kind: str, subject: str) -> str:
+        """Name of a subject of this kind."""
+        said = [entry for entry in self._register.about(subject) if entry.kind == kind]
+        return str(said[-1].body["name"]) if said else subject
 
 
-def _decision(area_id: str, register: "Register", wanted: str | None) -> Entry:
+def _decision(
+    area_id: str, register: "Register", wanted: str | None, accounts: "Accounts", part_ids: Sequence[str] | None
+) -> Entry:
+    if wanted is None and part_ids is not None:
+        land = released_land(register, accounts, area_id=area_id, part_ids=part_ids)
+        wanted = land[-1].decision.hash if land else None
     entries = [
         entry
         for entry in register.entries("release.decision")
@@ -194,7 +317,7 @@ def _decision(area_id: str, register: "Register", wanted: str | None) -> Entry:
     ]
     if not entries:
         raise fail(ErrorCode.CERTIFICATE_NO_DECISION, area=area_id)
-    return max(entries, key=lambda entry: (entry.valid_from, entry.recorded))
+    return max(entries, key=age)
 
 
 def _released(dossier: Dossier, decision: Entry) -> Dossier:
@@ -209,44 +332,18 @@ def _released(dossier: Dossier, decision: Entry) -> Dossier:
     return dossier.only(parts)
 
 
-def _part(part: Any, report: Entry | None) -> CertifiedPart:
+def _part(part: Any, report: Entry | None, zone: pyproj.CRS, names: Names) -> CertifiedPart:
     body = report.body if report is not None else {}
+    shape = walkable(part.geometry)
     return CertifiedPart(
         part_id=part.part_id, route=ReleaseRoute(part.route), area_m2=float(part.area_m2), report=str(part.report),
-        organisation=report.organisation if report is not None else "",
+        organisation=names.of("organisation", report.organisation) if report is not None else "",
         worked_from=report.valid_from if report is not None else str(part.reported_on),
         worked_to=last_day_of(report) if report is not None else str(part.reported_on),
         method=AssetKind(body["method"]) if "method" in body else None,
         depth_cm=body.get("depth_cm"), coverage_permille=body.get("coverage_permille"),
-        rings=tuple(turning_points(ring) for ring in _rings(part.geometry)),
+        rings=tuple(turning_points(ring, zone) for ring in rings_of(shape)), shape=shape,
     )  # fmt: skip
-
-
-def _rings(geometry: BaseGeometry) -> Iterator[list[tuple[float, float]]]:
-    """Every ring, outer rings clockwise: the order in which a perimeter is walked with the land on the right."""
-    for polygon in shapely.get_parts(_walkable(geometry)):
-        walked = shapely.orient_polygons(polygon, exterior_cw=True)
-        yield [(x, y) for x, y, *_z in walked.exterior.coords]
-        for hole in walked.interiors:
-            yield [(x, y) for x, y, *_z in hole.coords]
-
-
-def _walkable(geometry: BaseGeometry) -> BaseGeometry:
-    """Perimeter as it can be walked: points on a straight line and hairline spurs, left by overlays, are dropped."""
-    x_min, y_min, x_max, y_max = geometry.bounds
-    plane = local_equal_area([x_min, x_max], [y_min, y_max])
-    shrunk = from_wgs84(geometry, plane).buffer(-_WALKED_M, join_style="mitre", mitre_limit=_SHARPEST)
-    opened = shrunk.buffer(_WALKED_M, join_style="mitre", mitre_limit=_SHARPEST)
-    # the first point of a ring is never dropped: begin at the next one, which is a corner, and look again
-    corners = [_turned(polygon) for polygon in shapely.get_parts(shapely.simplify(opened, _WALKED_M))]
-    walked = to_wgs84(shapely.simplify(shapely.MultiPolygon(corners), _WALKED_M), plane)
-    return geometry if walked.is_empty else walked
-
-
-def _turned(polygon: Polygon) -> Polygon:
-    rings = (shapely.get_coordinates(ring)[:-1] for ring in (polygon.exterior, *polygon.interiors))
-    shell, *holes = (np.roll(ring, -1, axis=0) for ring in rings)
-    return Polygon(shell, holes)
 
 
 def _finds(dossier: Dossier) -> Iterator[CertifiedFind]:
@@ -260,35 +357,47 @@ def _finds(dossier: Dossier) -> Iterator[CertifiedFind]:
         )
 
 
-def _visits(dossier: Dossier) -> Iterator[CertifiedVisit]:
+def _visits(dossier: Dossier, names: Names) -> Iterator[CertifiedVisit]:
     for visit in dossier.visits:
         if visit.body.get("area") == dossier.area_id:
-            inspected, result = visit.body["inspected_organisation"], QualityResult(visit.body["result"])
-            yield CertifiedVisit(visit.hash, visit.valid_from, visit.organisation, inspected, result)
+            by, of = (
+                names.of("organisation", one) for one in (visit.organisation, visit.body["inspected_organisation"])
+            )
+            yield CertifiedVisit(visit.hash, visit.valid_from, by, of, QualityResult(visit.body["result"]))
 
 
-def _statement(body: ReleaseDecision) -> str:
-    return _(
-        "{signatory} decided to release the land described here, on the evidence listed and under the standards "
-        "profile named. This document repeats what was recorded; it does not state that the ground is safe."
-    ).format(signatory=body.signatory)
+def _neighbours(dossier: Dossier, accounts: "Accounts") -> Iterator[Neighbour]:
+    """Parts near the land that are not certified here, whosever area they belong to."""
+    mine, everything = dossier.parts, accounts.parts()
+    x_min, y_min, x_max, y_max = mine.total_bounds
+    height = NEIGHBOURHOOD_M / METRES_A_DEGREE
+    width = height / max(float(np.cos(np.radians(max(abs(y_min), abs(y_max)) + height))), 0.01)
+    near = everything.sindex.query(shapely.box(x_min - width, y_min - height, x_max + width, y_max + height))
+    own = set(mine["part_id"])
+    for part in everything.iloc[sorted(near)].itertuples():
+        if part.part_id not in own and not part.geometry.is_empty:
+            yield Neighbour(ReleaseStatus(part.release_status), part.geometry)
 
 
-def _residual(body: ReleaseDecision) -> str:
-    if body.advisory_items_left is None:
-        return _("No estimate of the items left was made. Some risk always remains after land release.")
-    text = _(
-        "The advisory estimate of items left in this land was {items}. Some risk always remains after land release."
+def _effort(dossier: Dossier, profile: Profile) -> Iterator[CertifiedEffort]:
+    words = profile.reasonable_effort
+    for item in dossier.effort.body["items"] if dossier.effort else ():
+        yield CertifiedEffort(words.get(item["item"], item["item"]), Effort(item["effort"]), item.get("note"))
+
+
+def _handover(area_id: str, register: "Register", decision: Entry) -> CertifiedHandover | None:
+    entry = handover_of(area_id, register, decision)
+    if entry is None:
+        return None
+    body = Handover.model_validate(entry.body)
+    return CertifiedHandover(
+        entry.valid_from, body.recipient, body.residual_risk_holder, body.women, body.men, body.girls, body.boys
     )
-    text = text.format(items=f"{float(body.advisory_items_left):.3g}")
-    if body.override_reason:
-        text += " " + _("The signatory overrode this figure: {reason}").format(reason=body.override_reason)
-    return text
 
 
-def _standing_limits() -> tuple[str, ...]:
-    return (
-        _("Search reached the depth stated for each part; nothing is said about ground below it."),
-        _("Only the land inside the turning points listed is meant."),
-        _("Whoever finds a suspicious object leaves it, marks the way back and reports it at once."),
-    )
+def _signatures(decision: Entry, register: "Register", trust: Trust | None) -> Iterator[CertifiedSignature]:
+    for entry in register.about(f"entry:{decision.hash}"):
+        if entry.kind == "signature" and entry.body["entry"] == decision.hash:
+            holds = check_officer_signature(entry, trust) is None
+            key = PublicKey.from_hex(entry.body["public_key"])
+            yield CertifiedSignature(entry.author, key.fingerprint, entry.valid_from, holds)

@@ -19,7 +19,7 @@ from landrelease.record.entry import Entry
 from landrelease.release.criteria import ROUTE_REPORT, Criterion
 from landrelease.release.dossier import Dossier, EvidenceRecord, last_day_of, visit_body
 from landrelease.release.residual import residual_items
-from landrelease.terms import OrdnanceStatus, QualityResult, ReleaseRoute, ReleaseStatus, ReportStage
+from landrelease.terms import Effort, OrdnanceStatus, QualityResult, ReleaseRoute, ReleaseStatus, ReportStage
 
 OPEN = frozenset({ReleaseStatus.UNRESOLVED, ReleaseStatus.REOPENED})
 
@@ -34,17 +34,20 @@ class Unmet:
         Hashes of the statements that show it.
     part_id
         The part concerned, or None where it is the whole area.
+    advisory
+        Whether the signatory may override it with a reason, under the profile in force.
     """
 
     criterion: Criterion
     details: Mapping[str, Any] = field(default_factory=dict)
     entries: tuple[str, ...] = ()
     part_id: str | None = None
+    advisory: bool = False
 
     @property
     def finding(self) -> Finding:
-        """The catalogue's finding of it."""
-        return Finding(self.criterion.error, self.details)
+        """The catalogue's finding of it, with the statements behind it."""
+        return Finding(self.criterion.error, self.details, statements=self.entries)
 
     @property
     def reason(self) -> str:
@@ -195,6 +198,22 @@ def _place(distance_m: float | None) -> str:
     return _("inside the land") if distance_m == 0 else _("{distance} m away").format(distance=round(distance_m, 1))
 
 
+def _effort(case: Case, criterion: Criterion) -> Iterator[Unmet]:
+    recorded = case.dossier.effort
+    said = {item["item"]: item for item in recorded.body["items"]} if recorded else {}
+    lacking = [words for code, words in case.profile.reasonable_effort.items() if not _shown(said.get(code))]
+    if lacking:
+        items = "; ".join(_(words) for words in lacking)
+        yield Unmet(criterion, {"area": case.area, "items": items}, (recorded.hash,) if recorded else ())
+
+
+def _shown(item: Mapping[str, Any] | None) -> bool:
+    """Whether an item of the checklist was done, or is said not to apply with a reason."""
+    if item is None or item["effort"] == Effort.NOT_DONE:
+        return False
+    return item["effort"] == Effort.DONE or bool(item.get("note", "").strip())
+
+
 def _nonconformity(case: Case, criterion: Criterion) -> Iterator[Unmet]:
     yield from _noted_nonconformity(case, criterion)
     for each in case.dossier.nonconformities:
@@ -264,11 +283,12 @@ def _inspected(case: Case, organisation: str, day: str) -> bool:
 
 def _residual(case: Case, criterion: Criterion) -> Iterator[Unmet]:
     tolerated = case.profile.release.residual_items_per_hectare
+    reports = {part.part_id: _entries(part.report) for part in case.dossier.parts.itertuples()}
     for part_id, items, area_m2 in residual_items(case.dossier, case.profile, case.surface):
         density = items / area_m2 * 10_000
         if density > tolerated:
             details = {"area": case.area, "part": part_id, "density": f"{density:.3g}", "tolerated": f"{tolerated:g}"}
-            yield Unmet(criterion, details, (), part_id)
+            yield Unmet(criterion, details, reports[part_id], part_id)
 
 
 def _local_system(parts: gpd.GeoDataFrame) -> pyproj.CRS:
@@ -288,6 +308,7 @@ TESTS: dict[str, Callable[[Case, Criterion], Iterator[Unmet]]] = {
     "coverage": _coverage,
     "finds_disposed": _finds_disposed,
     "evidence_resolved": _evidence_resolved,
+    "effort": _effort,
     "nonconformity": _nonconformity,
     "quality_visit": _quality_visit,
     "residual": _residual,

@@ -4,11 +4,14 @@ The rule is standards section 4.5 (a) to (e) with the transitions of 4.3 and the
 criterion is in `landrelease.release.gate`.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from landrelease.errors import ErrorCode
+from landrelease.errors import ErrorCode, fail
 from landrelease.i18n import N_, _
-from landrelease.terms import AssetKind, ReleaseRoute, Term
+from landrelease.profile import CriterionWeight, Profile
+from landrelease.record.releasing import EffortItem
+from landrelease.terms import AssetKind, Effort, ReleaseRoute, Term
 
 
 class Decider(Term):
@@ -39,7 +42,9 @@ class Criterion:
     parameter
         Name of the profile value that sets it, or None.
     advisory
-        Whether the signatory may override it with a reason.
+        Whether it is a figure of the model: it advises under every profile, and may only be left out.
+    fixed
+        Whether it stands for an invariant of the standards: it binds under every profile.
     """
 
     code: str
@@ -50,11 +55,17 @@ class Criterion:
     source: str
     parameter: str | None = None
     advisory: bool = False
+    fixed: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a nameless criterion."""
         if not (self.code and self.label and self.needs):
             raise ValueError("a criterion needs a code, a label and what it needs")
+
+    @property
+    def weight(self) -> CriterionWeight:
+        """Weight under a profile that does not name it."""
+        return "advisory" if self.advisory else "binding"
 
     @property
     def title(self) -> str:
@@ -72,6 +83,7 @@ CRITERIA: dict[str, Criterion] = {
             Decider.OPERATOR,
             ErrorCode.RELEASE_UNRESOLVED,
             "standards 4.3; invariant 2",
+            fixed=True,
         ),
         Criterion(
             "report_approved",
@@ -80,6 +92,7 @@ CRITERIA: dict[str, Criterion] = {
             Decider.CENTRE,
             ErrorCode.RELEASE_REPORT,
             "standards 4.5 (a); invariants 2, 8",
+            fixed=True,
         ),
         Criterion(
             "cancellation_criteria",
@@ -98,6 +111,7 @@ CRITERIA: dict[str, Criterion] = {
             ErrorCode.RELEASE_DEPTH,
             "standards 4.6; invariant 4",
             "land.required_depth_cm",
+            fixed=True,
         ),
         Criterion(
             "coverage",
@@ -107,6 +121,7 @@ CRITERIA: dict[str, Criterion] = {
             ErrorCode.RELEASE_COVERAGE,
             "standards 4.3, 4.5; invariant 4",
             "release.coverage_permille, release.survey_coverage_permille",
+            fixed=True,
         ),
         Criterion(
             "finds_disposed",
@@ -126,6 +141,15 @@ CRITERIA: dict[str, Criterion] = {
             "release.evidence_fade_out_m",
         ),
         Criterion(
+            "effort",
+            N_("All reasonable effort is on record"),
+            N_("Each item of the profile's checklist was done, or does not apply for a reason that is stated."),
+            Decider.CENTRE,
+            ErrorCode.RELEASE_EFFORT,
+            "standards 4.5 (c)",
+            "reasonable_effort",
+        ),
+        Criterion(
             "nonconformity",
             N_("No serious nonconformity is open"),
             N_("None of the severities that block is open on the area, or on its teams since they last passed."),
@@ -133,6 +157,7 @@ CRITERIA: dict[str, Criterion] = {
             ErrorCode.RELEASE_NONCONFORMITY,
             "standards 4.5 (d); invariant 5",
             "quality.blocking",
+            fixed=True,
         ),
         Criterion(
             "quality_visit",
@@ -142,6 +167,7 @@ CRITERIA: dict[str, Criterion] = {
             ErrorCode.RELEASE_QUALITY,
             "standards 4.3, 6; invariant 8",
             "release.quality_visit_routes",
+            fixed=True,
         ),
         Criterion(
             "residual",
@@ -156,6 +182,70 @@ CRITERIA: dict[str, Criterion] = {
     )
 }
 """Every release criterion, in the order in which they are shown."""
+
+CHECKLIST_ITEMS: tuple[str, ...] = (
+    N_("Records, the authority, women, men, girls, boys and former combatants were asked"),
+    N_("Use of the land since the conflict is known, and by whom"),
+    N_("Accidents were searched for"),
+    N_("Earlier surveys were reconciled"),
+    N_("Coverage of technical survey and performance of its assets are on record"),
+    N_("The depth is justified"),
+    N_("Quality was checked"),
+    N_("What risk remains is stated"),
+)
+"""Words of the default profile's checklist, marked here so that they can be translated."""
+
+
+def weights(profile: Profile) -> dict[str, CriterionWeight]:
+    """Weight of each criterion under a profile, in the order of `CRITERIA`.
+
+    Raises
+    ------
+    LandreleaseError
+        LR7020 where the profile names a criterion that there is none of, lets an invariant of the standards be
+        overridden, or makes a figure of the model binding.
+    """
+    given = profile.release_criteria
+    for code, weight in given.items():
+        if problem := _problem(code, weight):
+            raise fail(ErrorCode.RELEASE_CRITERION, code=code, weight=weight, problem=problem)
+    return {code: given.get(code, criterion.weight) for code, criterion in CRITERIA.items()}
+
+
+def effort_items(profile: Profile, done: Iterable[str], not_applicable: Mapping[str, str]) -> list[EffortItem]:
+    """Say what was done for each item of a profile's checklist; an item that is not named was not done.
+
+    Parameters
+    ----------
+    not_applicable
+        Why an item does not apply, by its code.
+
+    Raises
+    ------
+    LandreleaseError
+        LR7034 for an item that the checklist does not have.
+    """
+    done = set(done)
+    for item in sorted((done | set(not_applicable)) - set(profile.reasonable_effort)):
+        raise fail(ErrorCode.EFFORT_UNKNOWN, item=item, items=", ".join(profile.reasonable_effort))
+    return [
+        EffortItem(item=item, effort=Effort.DONE) if item in done
+        else EffortItem(item=item, effort=Effort.NOT_APPLICABLE, note=not_applicable[item]) if item in not_applicable
+        else EffortItem(item=item, effort=Effort.NOT_DONE)
+        for item in profile.reasonable_effort
+    ]  # fmt: skip
+
+
+def _problem(code: str, weight: CriterionWeight) -> str:
+    criterion = CRITERIA.get(code)
+    if criterion is None:
+        return _("there is no such criterion; there are {codes}").format(codes=", ".join(CRITERIA))
+    if criterion.fixed and weight != "binding":
+        return _("it stands for an invariant of the standards and always binds")
+    if criterion.advisory and weight == "binding":
+        return _("a figure of the model advises; a named person decides")
+    return ""
+
 
 ROUTE_REPORT: dict[ReleaseRoute, str] = {
     ReleaseRoute.CANCELLED: "survey.nts",

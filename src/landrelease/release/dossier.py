@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from landrelease.record.register import Register
 
 REPORT_KINDS = ("survey.nts", "survey.ts", "clearance.report")
-_METRES_A_DEGREE = 110_000.0  # shortest meridian degree is 110.57 km: a search box in degrees never comes out too small
+METRES_A_DEGREE = 110_000.0  # shortest meridian degree is 110.57 km: a search box in degrees never comes out too small
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,8 @@ class Dossier:
         teams, or on the kind of asset that an organisation worked with here.
     followed_up
         Visits and requirements of noted nonconformities for which one of `nonconformities` speaks.
+    effort
+        The last statement of all reasonable effort on the area, or None.
     """
 
     area_id: str
@@ -90,6 +92,7 @@ class Dossier:
     visits: tuple[Entry, ...]
     nonconformities: tuple[Nonconformity, ...] = ()
     followed_up: frozenset[tuple[str, str]] = frozenset()
+    effort: Entry | None = None
 
     def only(self, parts: gpd.GeoDataFrame) -> "Dossier":
         """Copy with fewer parts."""
@@ -122,7 +125,8 @@ class Dossier:
         """Hashes of all statements that a decision on these parts must cite, contrary ones too."""
         cited = self.made_by | {record.entry for record in self.evidence} | {visit.hash for visit in self.visits}
         cited |= {entry for each in self.nonconformities for entry in each.entries}
-        return tuple(sorted(cited | set(self.reports) | set(self.outlines)))
+        effort = {self.effort.hash} if self.effort else set()
+        return tuple(sorted(cited | effort | set(self.reports) | set(self.outlines)))
 
 
 class Dossiers:
@@ -158,7 +162,7 @@ class Dossiers:
         reports = self._reports.get(area_id, {})
         evidence = tuple(sorted(self._about(area_id, parts), key=lambda record: (record.day, record.entry)))
         outlines = tuple(self._outlines.get(area_id, ()))
-        bare = Dossier(area_id, parts, reports, outlines, evidence, ())
+        bare = Dossier(area_id, parts, reports, outlines, evidence, (), effort=self._efforts.get(area_id))
         found = concerning(self._nonconformities, area_id, bare.teams, methods=bare.methods)
         return replace(
             bare, visits=self._visits_to(area_id, bare.teams), nonconformities=tuple(found),
@@ -180,7 +184,7 @@ class Dossiers:
 
     def _near(self, parts: gpd.GeoDataFrame) -> set[int]:
         bounds = parts.geometry.bounds.to_numpy()
-        height = self._reach_m / _METRES_A_DEGREE
+        height = self._reach_m / METRES_A_DEGREE
         width = height / np.maximum(np.cos(np.radians(np.abs(bounds[:, [1, 3]]).max(axis=1) + height)), 0.01)
         boxes = shapely.box(bounds[:, 0] - width, bounds[:, 1] - height, bounds[:, 2] + width, bounds[:, 3] + height)
         tree, positions = self._tree
@@ -198,6 +202,11 @@ class Dossiers:
     @cached_property
     def _followed_up(self) -> frozenset[tuple[str, str]]:
         return frozenset(followed_up(self._register))
+
+    @cached_property
+    def _efforts(self) -> dict[str, Entry]:
+        said = sorted(self._register.entries("release.effort"), key=lambda entry: (entry.valid_from, entry.recorded))
+        return {entry.body["area"]: entry for entry in said}
 
     @cached_property
     def _evidence(self) -> list[EvidenceRecord]:
@@ -224,7 +233,7 @@ def _widened(record: EvidenceRecord) -> BaseGeometry:
     if record.accuracy_m == 0:
         return record.geometry
     x_min, y_min, x_max, y_max = record.geometry.bounds
-    height = record.accuracy_m / _METRES_A_DEGREE
+    height = record.accuracy_m / METRES_A_DEGREE
     width = height / max(float(np.cos(np.radians(min(89.0, max(abs(y_min), abs(y_max)))))), 0.01)
     return shapely.box(x_min - width, y_min - height, x_max + width, y_max + height)
 

@@ -5,6 +5,7 @@ missing at once, `can_release` wraps it.
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, ParamSpec
 
 from landrelease.errors import ErrorCode, LandreleaseError, fail
@@ -12,7 +13,7 @@ from landrelease.hazard.surface import Surface
 from landrelease.i18n import _
 from landrelease.profile import Profile
 from landrelease.release.checks import TESTS, Case, Unmet
-from landrelease.release.criteria import CRITERIA
+from landrelease.release.criteria import CRITERIA, weights
 from landrelease.release.dossier import Dossier, Dossiers
 from landrelease.terms import ReleaseStatus
 
@@ -49,7 +50,7 @@ def unmet_criteria(
     Raises
     ------
     LandreleaseError
-        LR7011 when the area has no such part that is not yet released.
+        LR7011 when the area has no such part not yet released, LR7020 when the profile's criteria are wrong.
     """
     dossiers = dossiers or Dossiers(register, accounts, profile.release.evidence_fade_out_m)
     return unmet_in(dossiers.of(area_id, part_ids), profile, surface)
@@ -70,10 +71,17 @@ def check_release(
     Raises
     ------
     LandreleaseError
-        LR7001 to LR7010, one finding for each unmet criterion; an advisory one is passed over with a reason.
+        LR7001 to LR7010 and LR7021, one finding for each unmet criterion, with the statements behind it; an advisory
+        one is passed over with a reason.
     """
     unmet = unmet_criteria(area_id, register, accounts, profile, surface, part_ids=part_ids)
-    binding = [each for each in unmet if not (each.criterion.advisory and override_reason)]
+    refuse_unmet(unmet, override_reason)
+
+
+def refuse_unmet(unmet: Iterable[Unmet], override_reason: str | None) -> None:
+    """Raise with what is not met; what is only advisory is passed over where there is a reason that is not blank."""
+    overridden = bool(override_reason and override_reason.strip())
+    binding = [each for each in unmet if not (each.advisory and overridden)]
     if binding:
         raise LandreleaseError(each.finding for each in binding)
 
@@ -101,4 +109,9 @@ def unmet_in(dossier: Dossier, profile: Profile, surface: Surface | None = None)
     if parts.empty:
         raise fail(ErrorCode.RELEASE_NOTHING, area=dossier.area_id, wanted=_("no part that is not yet released"))
     case = Case(dossier.only(parts), profile, surface)
-    return [unmet for code, criterion in CRITERIA.items() for unmet in TESTS[code](case, criterion)]
+    return [
+        replace(unmet, advisory=weight == "advisory")
+        for code, weight in weights(profile).items()
+        if weight != "off"
+        for unmet in TESTS[code](case, CRITERIA[code])
+    ]

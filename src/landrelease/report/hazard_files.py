@@ -16,7 +16,7 @@ from landrelease.geo.crs import WGS84, transformer
 from landrelease.hazard.comparison import Evaluation
 from landrelease.hazard.looks import LookKind, Looks
 from landrelease.hazard.surface import Surface
-from landrelease.i18n import _, current_language
+from landrelease.i18n import _, current_language, direction
 from landrelease.report import blocks
 from landrelease.report.blocks import Block
 from landrelease.report.data import EVIDENCE_COLUMNS, Audience, Provenance, StudyData
@@ -34,7 +34,7 @@ from landrelease.report.hazard_figures import (
 from landrelease.report.map import map_page
 from landrelease.report.map_data import map_payload
 from landrelease.report.vocabulary import measure_label, method_label, parameter_text, record_label
-from landrelease.report.wording import direction, significant
+from landrelease.report.wording import significant
 from landrelease.terms import PositionQuality
 
 SHOWN = (

@@ -7,13 +7,12 @@ import json
 from importlib.util import find_spec
 from pathlib import Path
 
-from landrelease.i18n import _, language
+from landrelease.i18n import _, direction, language
 from landrelease.progress import SILENT, Progress
 from landrelease.report.audience import for_audience
 from landrelease.report.data import Audience, StudyData
 from landrelease.report.files import replacing, template
 from landrelease.report.map_data import Payload, map_payload
-from landrelease.report.wording import direction
 
 
 def write_map(

@@ -65,8 +65,15 @@ class GivenProof:
         return command_line([python, verifier, file, self.key])
 
 
-def give_proof(ledger: Ledger, entry: Entry, folder: Path, progress: Progress = SILENT) -> GivenProof:
+def give_proof(
+    ledger: Ledger, entry: Entry, folder: Path, progress: Progress = SILENT, name: str = PROOF
+) -> GivenProof:
     """Write the proof of a statement by the last kept checkpoint, put the verifier beside it, and check it.
+
+    Parameters
+    ----------
+    name
+        Of the proof's file.
 
     Raises
     ------
@@ -76,7 +83,7 @@ def give_proof(ledger: Ledger, entry: Entry, folder: Path, progress: Progress = 
     note = kept_note(ledger)
     text, key = make_proof(ledger, entry.hash, note, progress=progress), _signing_key(ledger, note)
     folder.mkdir(parents=True, exist_ok=True)
-    file = folder / PROOF
+    file = folder / name
     file.write_bytes(text.encode())
     verdict = verify_proof(file.read_bytes().decode(), [key])
     return GivenProof(entry, key, file, _copied(verifier_file(), folder / VERIFIER), verdict)

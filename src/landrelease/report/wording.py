@@ -8,18 +8,10 @@ import pandas as pd
 from landrelease.hazard.answers import Answer
 from landrelease.i18n import _
 
-RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ku", "ps", "sd", "ur", "yi"})
-"""Language codes written from right to left (``ku``: Central Kurdish is meant where the script is not named)."""
-
 UNKNOWN = "–"
 """Shown where a value is not known; zero is written 0."""
 
 _NARROW_SPACE = "\N{NARROW NO-BREAK SPACE}"
-
-
-def direction(language: str) -> str:
-    """Writing direction of a language code: ``rtl`` or ``ltr``."""
-    return "rtl" if language.split("-")[0].split("_")[0] in RIGHT_TO_LEFT else "ltr"
 
 
 def number(value: Any, decimals: int = 0) -> str:

@@ -3,7 +3,7 @@ import shapely
 
 from landrelease.errors import LandreleaseError
 from landrelease.geo.shapes import body_from_shape, shape_from_body, shapes_from_bodies
-from landrelease.record.kinds import MultiPolygonShape, PointShape, PolygonShape
+from landrelease.record.shapes import MultiPolygonShape, PointShape, PolygonShape
 from landrelease.terms import PositionQuality
 
 HOLED = shapely.box(36.0, 50.0, 36.01, 50.01).difference(shapely.box(36.002, 50.002, 36.004, 50.004))

@@ -15,7 +15,7 @@ from landrelease.geo.traverse import (
     traverse_from_entered,
     walk,
 )
-from landrelease.record.kinds import AsEntered
+from landrelease.record.shapes import AsEntered
 
 START = (36.3, 49.5)
 LIMITS = {"tolerance_permille": 10, "maximum_leg_m": 5_000, "intermediate_point_m": 50}

@@ -8,8 +8,9 @@ from landrelease.plan.teams import can_do, ground_factors, plan_team, teams_from
 from landrelease.profile import load_profile
 from landrelease.record.entry import Statement
 from landrelease.record.fold import fold
-from landrelease.record.kinds import HazardReport, PointShape, Team
+from landrelease.record.kinds import HazardReport, Team
 from landrelease.record.ledger import Ledger
+from landrelease.record.shapes import PointShape
 from landrelease.terms import Activity, AssetKind, Ground, LandClass
 
 PROFILE = load_profile()

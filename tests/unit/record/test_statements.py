@@ -6,18 +6,18 @@ import json
 import pytest
 
 from landrelease.errors import LandreleaseError
+from landrelease.record.body import LARGEST
 from landrelease.record.canonical import canonical
 from landrelease.record.entry import Source, Statement
 from landrelease.record.kinds import (
     KINDS,
-    LARGEST,
     Body,
     ClearanceReport,
     Organisation,
     PlanAdopted,
-    PolygonShape,
     Team,
 )
+from landrelease.record.shapes import PolygonShape
 from landrelease.record.statements import _parts, check_statement, prepare
 from landrelease.terms import AssetKind, HowKnown, PositionQuality, Reliability
 

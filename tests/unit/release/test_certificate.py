@@ -7,8 +7,9 @@ import shapely
 from tests.samples.releases import AREA, MIDDLE, clearance, surface, technical_survey
 
 from landrelease.errors import LandreleaseError
-from landrelease.release.certificate import certificate, turning_points
+from landrelease.release.certificate import certificate
 from landrelease.release.decision import decide
+from landrelease.release.perimeter import turning_points, utm_zone
 from landrelease.terms import AssetKind, OrdnanceClass, QualityResult, ReleaseRoute
 
 SIGNED = {"signatory": "person:director", "organisation": "org:authority", "day": "2026-06-20"}
@@ -104,7 +105,7 @@ def test_reopened_land_is_not_certified(released):
 
 
 def test_turning_points_of_a_square():
-    points = turning_points([(0.0, 0.0), (0.0, 1.0), (1.0, 1.0), (1.0, 0.0), (0.0, 0.0)])
+    points = turning_points([(0.0, 0.0), (0.0, 1.0), (1.0, 1.0), (1.0, 0.0), (0.0, 0.0)], utm_zone(0.0, 0.5))
     assert [point.label for point in points] == ["SP", "TP2", "TP3", "TP4"]
     assert points[0].bearing_deg == 0.0
     assert points[0].distance_m == pytest.approx(110_574, abs=1)
@@ -139,3 +140,43 @@ def test_walking_the_legs_leads_back_to_the_start(released):
             assert (lon, lat) == pytest.approx((point.longitude, point.latitude), abs=1e-9)
             lon, lat, _back = geod.fwd(lon, lat, point.bearing_deg, point.distance_m)
         assert (lon, lat) == pytest.approx((part.rings[0][0].longitude, part.rings[0][0].latitude), abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("place", "epsg"), [((36.0, 48.0), 32637), ((35.999, 48.0), 32636), ((-73.5, -4.0), 32718), ((180.0, 1.0), 32660)]
+)
+def test_the_utm_zone_is_that_of_the_longitude(place, epsg):
+    assert utm_zone(*place).to_epsg() == epsg
+
+
+def test_eastings_and_northings_are_those_of_the_zone(released):
+    made = certificate(AREA, *released.state)
+    back = pyproj.Transformer.from_crs(made.zone, "EPSG:4326", always_xy=True)
+    for part in made.parts:
+        for point in part.rings[0]:
+            assert back.transform(point.easting_m, point.northing_m) == pytest.approx(
+                (point.longitude, point.latitude), abs=1e-8
+            )
+
+
+def test_one_part_is_certified_alone(released):
+    part = released.accounts.parts()["part_id"].iloc[0]
+    made = certificate(AREA, *released.state, part_ids=[part])
+    assert [each.part_id for each in made.parts] == [part]
+    assert len(made.neighbours) == 2
+
+
+def test_organisations_are_named_as_the_record_names_them(released):
+    released.say("organisation", {"name": "Operator One", "type": "operator"}, "2020-01-01", subject="org:operator")
+    made = certificate(AREA, *released.state)
+    assert {part.organisation for part in made.parts} == {"Operator One"}
+    assert made.visits[0].organisation == "org:qa"
+
+
+def test_neighbours_carry_their_state(story):
+    story.outline()
+    story.report("clearance.report", clearance(), "2026-05-10")
+    story.inspect()
+    cleared = story.accounts.parts().set_index("release_status")["part_id"]["cleared"]
+    story.append(decide(AREA, *story.state, **SIGNED, part_ids=[cleared]))
+    assert [neighbour.state for neighbour in certificate(AREA, *story.state).neighbours] == ["unresolved"]

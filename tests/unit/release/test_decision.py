@@ -39,7 +39,7 @@ def test_all_evidence_considered_is_cited_contrary_evidence_too(story):
     )
     pending = story.say("evidence", {"kind": "marking", "grade": "direct", "area": AREA}, "2026-04-01")
     statement = decide(AREA, *story.state, **SIGNED)
-    assert {outline, *made.values(), visit, in_use} == set(statement.cites)
+    assert {outline, story.effort, *made.values(), visit, in_use} == set(statement.cites)
     assert pending not in statement.cites
 
 

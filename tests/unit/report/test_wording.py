@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from landrelease.report.wording import direction, number, per_cent, plain, significant, square_kilometres
+from landrelease.i18n import direction
+from landrelease.report.wording import number, per_cent, plain, significant, square_kilometres
 
 THIN = "\N{NARROW NO-BREAK SPACE}"
 

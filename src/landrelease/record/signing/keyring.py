@@ -27,6 +27,8 @@ def grant_key(
     author: str = SYSTEM,
     organisation: str = SYSTEM,
     note: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
 ) -> Entry:
     """Grant a key to a node, signing officer or witness.
 
@@ -42,6 +44,10 @@ def grant_key(
         revocation reaches it.
     organisations
         For whom the node may speak; any where it is empty.
+    since
+        First day (ISO) on which a signing officer may sign with it; today by default.
+    until
+        Last day (ISO) on which a signing officer may sign with it; without an end by default.
 
     Raises
     ------
@@ -57,7 +63,7 @@ def grant_key(
     body = KeyGrant(
         role=role, holder=holder, public_key=key.hex, from_seq=from_seq, organisations=list(organisations), note=note
     )
-    return _append(ledger, "key.grant", f"key:{key.hex}", body, author, organisation)
+    return _append(ledger, "key.grant", f"key:{key.hex}", body, author, organisation, day=since, until=until)
 
 
 def _next_of(ledger: Ledger, trust: Trust, node: str) -> int:
@@ -110,9 +116,34 @@ def sign_entry(ledger: Ledger, entry_hash: str, key: SigningKey, person: str, or
         LR1015 where the entry is not here, LR1069 where the key was not granted to this person.
     """
     entry = ledger.entry(entry_hash)
-    signature = key.sign(officer_message(entry.hash)).hex()
-    body = OfficerSignature(entry=entry.hash, public_key=key.public.hex, signature=signature)
-    return _append(ledger, "signature", f"entry:{entry.hash}", body, person, organisation, cites=(entry.hash,))
+    return ledger.append([_signature(entry, key, person, organisation, time_text(ledger.clock())[:10])])[0]
+
+
+def append_signed(ledger: Ledger, statement: Statement, key: SigningKey) -> tuple[Entry, Entry]:
+    """Record a statement and its author's own signature of it, both or neither.
+
+    Returns
+    -------
+    Entry, Entry
+        The statement and the signature.
+
+    Raises
+    ------
+    LandreleaseError
+        LR1069 where the key was not granted to the author, expired or was revoked; nothing is recorded then.
+    """
+    today = time_text(ledger.clock())[:10]
+    with ledger.batch() as batch:
+        entry = batch.add(statement)
+        signature = batch.add(_signature(entry, key, statement.author, statement.organisation, today))
+    return entry, signature
+
+
+def _signature(entry: Entry, key: SigningKey, person: str, organisation: str, day: str) -> Statement:
+    body = OfficerSignature(
+        entry=entry.hash, public_key=key.public.hex, signature=key.sign(officer_message(entry.hash)).hex()
+    )
+    return Statement("signature", f"entry:{entry.hash}", body, day, person, organisation, cites=(entry.hash,))
 
 
 def find_key(trust: Trust, text: str) -> PublicKey:
@@ -142,11 +173,11 @@ def _append(
     ledger: Ledger,
     kind: str,
     subject: str,
-    body: KeyGrant | KeyRevocation | OfficerSignature,
+    body: KeyGrant | KeyRevocation,
     author: str,
     organisation: str,
-    cites: tuple[str, ...] = (),
     day: str | None = None,
+    until: str | None = None,
 ) -> Entry:
     day = day or time_text(ledger.clock())[:10]
-    return ledger.append([Statement(kind, subject, body, day, author, organisation, cites=cites)])[0]
+    return ledger.append([Statement(kind, subject, body, day, author, organisation, valid_to=until)])[0]

@@ -175,8 +175,22 @@ class Trust:
         granted = (
             grant.key for grant in self.grants
             if grant.role is KeyRole.OFFICER and person_key(grant.holder) == name and grant.entry.valid_from <= day
+            and (grant.entry.valid_to is None or day <= grant.entry.valid_to)
         )  # fmt: skip
         return tuple(key for key in dict.fromkeys(granted) if not self._revoked_by(key, day))
+
+    def officer_lapsed(self, person: str, day: str) -> str:
+        """Say why none of an officer's keys is in force on a day, for the person refused."""
+        name = person_key(person)
+        held = [grant for grant in self.grants if grant.role is KeyRole.OFFICER and person_key(grant.holder) == name]
+        if not held:
+            return _("no key was granted to this person")
+        if any(self._revoked_by(grant.key, day) for grant in held):
+            return _("the key was revoked")
+        ends = [grant.entry.valid_to for grant in held if grant.entry.valid_to and grant.entry.valid_to < day]
+        if ends:
+            return _("the key expired on {day}").format(day=max(ends))
+        return _("the key was granted for later days")
 
     def witnesses(self) -> dict[str, tuple[PublicKey, ...]]:
         """Return the keys of the witnesses by their names."""
