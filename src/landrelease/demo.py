@@ -17,9 +17,9 @@ from landrelease.progress import SILENT, Progress
 from landrelease.record.entry import Entry
 from landrelease.record.proofs.checkpoint import make_checkpoint
 from landrelease.record.register import Register
-from landrelease.record.standing import age
 from landrelease.record.signing.keyring import grant_key, sign_entry
 from landrelease.record.signing.keys import SigningKey
+from landrelease.record.standing import age
 from landrelease.record.workspace import KEY, Workspace
 from landrelease.release.certificate import certificate
 from landrelease.report.certificate_folder import give_certificate
