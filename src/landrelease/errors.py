@@ -2509,6 +2509,18 @@ class ErrorCode(Enum):
         N_("Cannot make an instance with {areas} areas and {teams} teams"),
         N_("Ask for at least 1 area and 5 teams, so that each kind of team is there."),
     )
+    PLAN_BUDGET = (
+        "LR6032",
+        Severity.ERROR,
+        N_("The plan spends {spent} of {donor}'s money; the budget is {budget}"),
+        N_("Leave work out, or give it to teams that another donor pays."),
+    )
+    PLAN_RULE = (
+        "LR6033",
+        Severity.ERROR,
+        N_("The rule '{rule}' needs a bound and a search"),
+        N_("Use landrelease.plan.improve.improve, or 'landrelease plan make'."),
+    )
 
     # 7: release
     RELEASE_UNRESOLVED = (

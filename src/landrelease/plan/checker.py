@@ -46,7 +46,7 @@ def check_plan(problem: Problem, plan: Plan) -> Verdict:
     Raises
     ------
     LandreleaseError
-        LR6021 to LR6030: every breach found, each naming team and area.
+        LR6021 to LR6030, LR6032: every breach found, each naming team and area.
     """
     check = _Check(problem, plan)
     findings = check.findings()
@@ -85,6 +85,7 @@ class _Check:
         for team in self.problem.teams:
             findings += self.movements(team)
         findings += self.chain_order()
+        findings += self.over_budget()
         return findings or [*self.wrong_value()]
 
     def is_known(self, made: Assignment) -> bool:
@@ -149,6 +150,19 @@ class _Check:
                 told = _("no day: it is not planned") if before is None else before
                 yield self.refuse(ErrorCode.PLAN_CHAIN_ORDER, made, before=told)
 
+    def over_budget(self) -> Iterator[Finding]:
+        for donor, budget in self.problem.budgets.items():
+            spent = math.fsum(
+                self.cost(made) for made in self.plan.assignments if self.teams[made.team_id].donor == donor
+            )
+            if spent > budget + VALUE_TOLERANCE * max(1.0, budget):
+                yield Finding(ErrorCode.PLAN_BUDGET, {"donor": donor, "spent": spent, "budget": budget})
+
+    def cost(self, made: Assignment) -> float:
+        """Money for the days that the operation needs; open days beyond them cost nothing more."""
+        team, area = self.teams[made.team_id], self.areas[made.area_id]
+        return team.cost_a_day * _days_needed(self.problem, team, area, area.operations[made.operation])
+
     def release_days(self) -> dict[str, int]:
         return {
             made.area_id: made.finish_day
@@ -164,6 +178,16 @@ class _Check:
             total += area.value_a_day * _use_days(self.problem, day)
             if area.deadline_day is not None and day <= area.deadline_day:
                 total += area.deadline_bonus
+        return total + self.corridor_value(release_days)
+
+    def corridor_value(self, release_days: dict[str, int]) -> float:
+        """Discounted use of each corridor from the day on which the last of its areas is released."""
+        total = 0.0
+        for corridor in self.problem.corridors:
+            days = [release_days.get(area_id) for area_id in corridor.area_ids]
+            opened = [day for day in days if day is not None]
+            if len(opened) == len(days):
+                total += corridor.value_a_day * _use_days(self.problem, max(opened))
         return total
 
     def wrong_value(self) -> Iterator[Finding]:

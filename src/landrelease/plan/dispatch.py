@@ -6,18 +6,18 @@ an operation that is not ready when they arrive. The same decision can be asked 
 """
 
 import heapq
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
+from landrelease.errors import ErrorCode, fail
 from landrelease.i18n import _
-from landrelease.plan.problem import Assignment, Plan, PlanArea, Problem, Rule
+from landrelease.plan.problem import Assignment, Plan, Problem, Rule
 from landrelease.plan.reasons import waiting_reasons
 from landrelease.plan.state import State, TeamState
 from landrelease.plan.tables import Floats, Ints, Tables
-from landrelease.plan.value import discounted_days
+from landrelease.plan.worth import value_of
 from landrelease.progress import SILENT, Progress
 
 IDLE_DAYS = 5
@@ -100,6 +100,8 @@ class Dispatcher:
     """
 
     def __init__(self, problem: Problem, rule: Rule, *, only_releasable: bool = False) -> None:
+        if rule not in RULES:
+            raise fail(ErrorCode.PLAN_RULE, rule=rule.label)
         self.problem, self.rule, self.tables = problem, rule, Tables(problem)
         self._needed_after = self.tables.least_after if only_releasable else np.zeros(len(self.tables.norm))
         self._index = RULES[rule]
@@ -221,17 +223,5 @@ def dispatch(
     """
     dispatcher = Dispatcher(problem, rule, only_releasable=only_releasable)
     assignments = dispatcher.run(progress)
-    areas = {area.area_id: area for area in problem.areas}
-    value = math.fsum(
-        release_value(problem, areas[made.area_id], made.finish_day)
-        for made in assignments
-        if made.operation + 1 == len(areas[made.area_id].operations)
-    )
+    value = value_of(problem, assignments)
     return Plan(rule, assignments, value, waiting_reasons(dispatcher.tables, rule, RULES[rule], assignments))
-
-
-def release_value(problem: Problem, area: PlanArea, day: int) -> float:
-    """Value of releasing an area at a finish day: its discounted use until `benefit_days` after the horizon (10.7)."""
-    days = discounted_days(day, problem.horizon_days + problem.benefit_days, problem.discount_a_day)
-    in_time = area.deadline_day is not None and day <= area.deadline_day
-    return area.value_a_day * days + (area.deadline_bonus if in_time else 0.0)

@@ -99,6 +99,10 @@ class PlanTeam:
         Areas to which its donor has earmarked it; None for all.
     closed_days
         Its own days off: rest, leave, days outside its accreditation.
+    cost_a_day
+        Money that a day of its work takes from its donor's budget.
+    donor
+        Who pays for its work, a key of `Problem.budgets`; empty where no budget limits it.
     """
 
     team_id: str
@@ -110,11 +114,35 @@ class PlanTeam:
     regions: frozenset[str] | None = None
     area_ids: frozenset[str] | None = None
     closed_days: frozenset[int] = frozenset()
+    cost_a_day: float = 0.0
+    donor: str = ""
 
     def __post_init__(self) -> None:
+        _require_amount(self.team_id, "cost_a_day", self.cost_a_day)
         _require_place(self.team_id, base_x_m=self.base_x_m, base_y_m=self.base_y_m)
         for activity, pace in self.m2_a_day.items():
             _require_amount(self.team_id, f"m2_a_day[{activity.value}]", pace)
+
+
+@dataclass(frozen=True, slots=True)
+class Corridor:
+    """A road, a canal or a line that is of use only when all its areas are released.
+
+    Attributes
+    ----------
+    value_a_day
+        Value units gained for each day that it is open, beside what its areas are worth alone.
+    """
+
+    corridor_id: str
+    area_ids: tuple[str, ...]
+    value_a_day: float
+
+    def __post_init__(self) -> None:
+        _require_amount(self.corridor_id, "value_a_day", self.value_a_day)
+        _require_unique("area_ids", self.area_ids)
+        if not self.area_ids:
+            raise _invalid(self.corridor_id, "area_ids", _("there must be at least one"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +170,10 @@ class Problem:
         Date of day 0, where dates are to be shown.
     findings
         What was left out or assumed when the problem was built.
+    corridors
+        Roads and the like whose value comes when all their areas are released.
+    budgets
+        Money of each donor for the work of its teams over the horizon.
     """
 
     areas: tuple[PlanArea, ...]
@@ -157,6 +189,8 @@ class Problem:
     discount_a_day: float = 0.0
     start: date | None = None
     findings: tuple[Finding, ...] = ()
+    corridors: tuple[Corridor, ...] = ()
+    budgets: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         owner = _("the problem")
@@ -166,8 +200,23 @@ class Problem:
             raise _invalid(owner, "travel_m_a_day", _("{value} is not above 0").format(value=self.travel_m_a_day))
         for (kind, ground), factor in self.ground_factor.items():
             _require_amount(owner, f"ground_factor[{kind.value}, {ground.value}]", factor)
+        for donor, budget in self.budgets.items():
+            _require_amount(owner, f"budgets[{donor}]", budget)
+        _require_unique("corridor_id", (corridor.corridor_id for corridor in self.corridors))
+        self._require_known()
         _require_unique("area_id", (area.area_id for area in self.areas))
         _require_unique("team_id", (team.team_id for team in self.teams))
+
+    def _require_known(self) -> None:
+        """Refuse corridors through areas that are not there, and donors without a budget."""
+        areas = {area.area_id for area in self.areas}
+        for corridor in self.corridors:
+            for area_id in corridor.area_ids:
+                if area_id not in areas:
+                    raise _invalid(corridor.corridor_id, "area_ids", _("{area} is not an area").format(area=area_id))
+        for team in self.teams:
+            if team.donor and team.donor not in self.budgets:
+                raise _invalid(team.team_id, "donor", _("{donor} has no budget").format(donor=team.donor))
 
     def date_of(self, day: int) -> date | None:
         """Date of a day, where the problem has a start date."""
@@ -191,6 +240,7 @@ class Rule(Term):
     VALUE_PER_TEAM_DAY = "value_per_team_day", N_("Value per team-day")
     SCORE_SHEET = "score_sheet", N_("Score sheet: greatest benefit first")
     NEAREST_FIRST = "nearest_first", N_("Shortest and nearest first")
+    PRICED = "priced", N_("Priced team-days, improved by search")
 
 
 @dataclass(frozen=True, slots=True)

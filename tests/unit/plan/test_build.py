@@ -14,8 +14,8 @@ from landrelease.hazard.surface import Surface
 from landrelease.plan.blocks import planning_crs, work_blocks
 from landrelease.plan.build import AreaFacts, problem_from_accounts, rest_days
 from landrelease.plan.checker import check_plan
-from landrelease.plan.dispatch import dispatch
-from landrelease.plan.problem import PlanTeam, Rule
+from landrelease.plan.dispatch import RULES, dispatch
+from landrelease.plan.problem import PlanTeam
 from landrelease.plan.value import ValueWeights
 from landrelease.profile import load_profile
 from landrelease.terms import Activity, AssetKind, Ground, LandClass
@@ -199,7 +199,7 @@ def test_bad_facts_name_area_and_field(amount):
         build(parts(("a", "cha", 0, 1)), facts={"a": AreaFacts(beneficiaries=amount)})
 
 
-@pytest.mark.parametrize("rule", Rule)
+@pytest.mark.parametrize("rule", list(RULES))
 def test_the_problem_can_be_planned_and_checked(rule):
     frame = parts(("a", "cha", 0, 2), ("b", "sha", 9, 1), ("c", "indication", 99, 3))
     problem = build(frame, surface_of(frame, 1e-4), start=date(2026, 8, 1))

@@ -93,5 +93,5 @@ def test_days_have_dates_only_with_a_start():
 
 
 def test_rules_have_labels_and_stable_values():
-    assert {rule.value for rule in Rule} == {"value_per_team_day", "score_sheet", "nearest_first"}
+    assert {rule.value for rule in Rule} == {"value_per_team_day", "score_sheet", "nearest_first", "priced"}
     assert Rule.VALUE_PER_TEAM_DAY.label == "Value per team-day"

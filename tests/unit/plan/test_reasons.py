@@ -3,7 +3,7 @@
 import pytest
 
 from landrelease.errors import Severity
-from landrelease.plan.dispatch import dispatch
+from landrelease.plan.dispatch import RULES, dispatch
 from landrelease.plan.problem import Operation, PlanArea, PlanTeam, Problem, Rule
 from landrelease.terms import Activity, AssetKind, Ground
 
@@ -79,7 +79,7 @@ def test_outranked_areas_are_told_their_rank():
     )
 
 
-@pytest.mark.parametrize("rule", Rule)
+@pytest.mark.parametrize("rule", list(RULES))
 def test_ranks_follow_the_rule(rule):
     ranked = {Rule.VALUE_PER_TEAM_DAY: 3, Rule.SCORE_SHEET: 2, Rule.NEAREST_FIRST: 3}[rule]
     large = area("large", (Operation(Activity.CLEARANCE, 9000.0, (MANUAL,)),), value=5.0)

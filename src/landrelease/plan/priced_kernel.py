@@ -1,0 +1,118 @@
+"""Compiled event loop of the priced dispatcher (planning 4.1 and 4.2)."""
+
+import heapq
+import math
+
+import numpy as np
+from numba import njit
+
+IDLE_DAYS = 5
+GIVEN_OUT, LATER = -2, -1
+"""States of an operation beside the day from which it may start."""
+
+
+# One loop nest, longer than ten lines: numba compiles it whole, and each step reads the arrays of the one before.
+@njit(cache=True, nogil=True)
+def dispatch_priced(  # type: ignore[no-untyped-def]
+    class_of, free, place, stands_in, area_x, area_y, travel, head, tail, area_ready, area_of,
+    begin, team_class, days, calendar, charge, operation_of, room, donor_of, budgets,
+    elapsed, finish, values, needed_after, merit, delay_days, value_share, speed, made,
+):  # fmt: skip
+    """Send each free team to the operation with the greatest index; return how many operations were given out.
+
+    Parameters
+    ----------
+    class_of, free, place, stands_in
+        Class, first free day, x and y in m (shape (teams, 2)) and area (-1: none) of each team; not changed.
+    travel
+        m a day, mobilisation days, and the move below which no day is taken.
+    room
+        First place of each class in the list of its pairs, shape (classes + 1,).
+    merit
+        What the index is multiplied with, by operation; its part that does not depend on the day.
+    delay_days, value_share, speed
+        Days of the delay whose loss counts, weight of the value itself, and power of the team's time.
+    made
+        Team, operation, start day and finish day of each assignment, shape (operations, 4); written.
+    """
+    teams, horizon = len(class_of), values.shape[1] - 1
+    ready = np.full(len(area_of), LATER, np.int64)
+    count = np.zeros(len(room) - 1, np.int64)
+    open_pairs = np.empty(room[-1], np.int64)
+    for area in range(len(head)):
+        if head[area] < tail[area]:
+            ready[head[area]] = area_ready[area]
+            for pair in range(begin[head[area]], begin[head[area] + 1]):
+                own = team_class[pair]
+                open_pairs[room[own] + count[own]] = pair
+                count[own] += 1
+    slowness = np.ones(horizon + 2)
+    for length in range(1, horizon + 2):
+        slowness[length] = float(length) ** (-speed)
+    x, y, at = place[:, 0].copy(), place[:, 1].copy(), stands_in.copy()
+    left = budgets.copy()
+    wake = [(free[team], team) for team in range(teams)]
+    heapq.heapify(wake)
+    number = 0
+    while len(wake) > 0 and wake[0][0] < horizon:
+        day, team = wake[0]
+        own = class_of[team]
+        low, position, open_count = room[own], 0, count[own]
+        best, chosen, chosen_pair, chosen_start, chosen_end = 0.0, -1, -1, 0, 0
+        soonest = horizon
+        while position < open_count:
+            pair = open_pairs[low + position]
+            operation = operation_of[pair]
+            area, row, length = area_of[operation], calendar[pair], days[pair]
+            today = elapsed[row, day] + length
+            never = today > horizon + 1 or finish[row, today] + needed_after[operation] > horizon
+            if ready[operation] == GIVEN_OUT or never:
+                open_count -= 1
+                open_pairs[low + position] = open_pairs[low + open_count]
+                continue
+            position += 1
+            arrival = day
+            if at[team] != area:
+                distance = math.hypot(area_x[area] - x[team], area_y[area] - y[team])
+                if distance >= travel[2]:
+                    arrival = day + int(travel[1] + math.ceil(distance / travel[0] - 1e-9))
+            if ready[operation] > arrival:
+                soonest = min(soonest, ready[operation])
+                continue
+            if arrival >= horizon:
+                continue
+            worked = elapsed[row, arrival]
+            if worked + length > horizon + 1:
+                continue
+            end = finish[row, worked + length]
+            released = end + needed_after[operation]
+            if released > horizon:
+                continue
+            donor = donor_of[own]
+            if donor >= 0 and charge[pair] > left[donor]:
+                continue
+            value = values[area, released]
+            late = values[area, released + delay_days] if released + delay_days <= horizon else 0.0
+            index = (value - late + value_share * value) * merit[operation] * slowness[end - day]
+            if index > best or (index == best and operation < chosen) or chosen < 0:
+                best, chosen, chosen_pair = index, operation, pair
+                chosen_start, chosen_end = finish[row, worked + 1] - 1, end
+        count[own] = open_count
+        if chosen < 0:
+            heapq.heapreplace(wake, (max(soonest, day + 1) if soonest < horizon else day + IDLE_DAYS, team))
+            continue
+        area = area_of[chosen]
+        ready[chosen] = GIVEN_OUT
+        made[number, 0], made[number, 1], made[number, 2], made[number, 3] = team, chosen, chosen_start, chosen_end
+        number += 1
+        x[team], y[team], at[team] = area_x[area], area_y[area], area
+        if donor_of[own] >= 0:
+            left[donor_of[own]] -= charge[chosen_pair]
+        if chosen + 1 < tail[area]:
+            ready[chosen + 1] = chosen_end
+            for pair in range(begin[chosen + 1], begin[chosen + 2]):
+                other = team_class[pair]
+                open_pairs[room[other] + count[other]] = pair
+                count[other] += 1
+        heapq.heapreplace(wake, (np.int64(chosen_end), team))
+    return number
