@@ -2519,7 +2519,7 @@ class ErrorCode(Enum):
         "LR6033",
         Severity.ERROR,
         N_("The rule '{rule}' needs a bound and a search"),
-        N_("Use landrelease.plan.improve.improve, or 'landrelease plan make'."),
+        N_("Use landrelease.plan.improve.improve, which makes both."),
     )
 
     # 7: release

@@ -13,6 +13,48 @@ NOWHERE = -1
 """No pair was chosen, or no day."""
 
 
+@njit(cache=True, nogil=True)
+def reward_at_end(node, base, share, values, branch, chance, to_go, reward):  # type: ignore[no-untyped-def]
+    """What ending a node at each point earns: its release, and what may follow where that is worth starting."""
+    for t in range(len(reward)):
+        reward[t] = share * values[t]
+    for k in range(branch.shape[1]):
+        if branch[node, k] >= 0:
+            ahead = to_go[branch[node, k] - base]
+            for t in range(len(reward)):
+                if ahead[t] > 0:
+                    reward[t] += chance[node, k] * ahead[t]
+
+
+@njit(cache=True, nogil=True)
+def try_pair(  # type: ignore[no-untyped-def]
+    pair, length, before, least, charge, price, day_of, worked_by, point_of, reward, gain, pair_at, start_at, end_at
+):
+    """Try every finish of one class; keep what is best for each start."""
+    for t in range(1, len(reward)):
+        worked = worked_by[t]
+        if worked < length or worked == worked_by[t - 1]:
+            continue
+        start = day_of[worked - length + 1] - 1
+        if start < least:
+            continue
+        value = price[start - before] - price[day_of[worked]] - charge + reward[t]
+        at = point_of[start]
+        if value > gain[at]:
+            gain[at] = value
+            pair_at[at], start_at[at], end_at[at] = pair, start, t
+
+
+@njit(cache=True, nogil=True)
+def best_from(gain, best_at):  # type: ignore[no-untyped-def]
+    """Turn the gain of each start into the best of that start or a later one."""
+    best, where = -np.inf, NOWHERE
+    for t in range(len(gain) - 1, -1, -1):
+        if gain[t] > best:
+            best, where = gain[t], t
+        gain[t], best_at[t] = best, where
+
+
 # One loop nest, longer than ten lines: numba compiles it whole, and each step reads the arrays of the one before.
 @njit(cache=True, nogil=True)
 def price_areas(  # type: ignore[no-untyped-def]
@@ -54,37 +96,17 @@ def price_areas(  # type: ignore[no-untyped-def]
         base, count = head[area], tail[area] - head[area]
         for local in range(count - 1, -1, -1):
             node = base + local
-            for t in range(points):
-                reward[t] = release[node] * values[area, t]
-            for k in range(branch.shape[1]):
-                if branch[node, k] >= 0:
-                    ahead = to_go[branch[node, k] - base]
-                    for t in range(points):
-                        if ahead[t] > 0:
-                            reward[t] += chance[node, k] * ahead[t]
+            reward_at_end(node, base, release[node], values[area], branch, chance, to_go, reward)
             gain = to_go[local]
             gain[:] = -np.inf
             for pair in range(begin[node], begin[node + 1]):
-                length, before, own, row = days[pair], setup[pair], price[team_class[pair]], calendar[pair]
-                least = max(before, reach[pair]) if local == 0 else before
-                days_to, worked_by = finish[row], worked_at[row]
-                for t in range(1, points):
-                    worked = worked_by[t]
-                    if worked < length or worked == worked_by[t - 1]:
-                        continue
-                    start = days_to[worked - length + 1] - 1
-                    if start < least:
-                        continue
-                    value = own[start - before] - own[days_to[worked]] - charge[pair] + reward[t]
-                    at = point_of[start]
-                    if value > gain[at]:
-                        gain[at] = value
-                        pair_at[local, at], start_at[local, at], end_at[local, at] = pair, start, t
-            best, where = -np.inf, NOWHERE
-            for t in range(points - 1, -1, -1):
-                if gain[t] > best:
-                    best, where = gain[t], t
-                gain[t], best_at[local, t] = best, where
+                least = max(setup[pair], reach[pair]) if local == 0 else setup[pair]
+                own, row = price[team_class[pair]], calendar[pair]
+                try_pair(
+                    pair, days[pair], setup[pair], least, charge[pair], own, finish[row], worked_at[row], point_of,
+                    reward, gain, pair_at[local], start_at[local], end_at[local],
+                )  # fmt: skip
+            best_from(gain, best_at[local])
         profit[area] = 0.0
         for node in range(base, base + count):
             weight[node], starts[node], ends[node], chosen[node] = 0.0, NOWHERE, NOWHERE, NOWHERE

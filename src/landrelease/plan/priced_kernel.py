@@ -11,6 +11,68 @@ GIVEN_OUT, LATER = -2, -1
 """States of an operation beside the day from which it may start."""
 
 
+@njit(cache=True, nogil=True)
+def open_up(operation, begin, team_class, room, count, open_pairs):  # type: ignore[no-untyped-def]
+    """Put an operation that has become the next of its area on the list of each class that may do it."""
+    for pair in range(begin[operation], begin[operation + 1]):
+        own = team_class[pair]
+        open_pairs[room[own] + count[own]] = pair
+        count[own] += 1
+
+
+@njit(cache=True, nogil=True)
+def days_of_move(x, y, travel):  # type: ignore[no-untyped-def]
+    """Whole days of a move by so many m east and north; `travel` as below."""
+    distance = math.hypot(x, y)
+    return 0 if distance < travel[2] else int(travel[1] + math.ceil(distance / travel[0] - 1e-9))
+
+
+@njit(cache=True, nogil=True)
+def choose(  # type: ignore[no-untyped-def]
+    day, x, y, at, money, listed, open_count, ready, area_x, area_y, travel, area_of, days, calendar, charge,
+    operation_of, elapsed, finish, values, needed_after, merit, delay_days, value_share, slowness,
+):  # fmt: skip
+    """Look through the open pairs of one team's class; those that are over are taken off the list.
+
+    Returns the length of the list, the soonest day on which something that is not ready becomes so (the horizon for
+    none), and operation, pair, start and finish day of the greatest index, ties to the lowest operation; -1 for none.
+    """
+    horizon = values.shape[1] - 1
+    best, chosen, chosen_pair, chosen_start, chosen_end = 0.0, -1, -1, 0, 0
+    soonest, position = horizon, 0
+    while position < open_count:
+        pair = listed[position]
+        operation = operation_of[pair]
+        area, row, length = area_of[operation], calendar[pair], days[pair]
+        today = elapsed[row, day] + length
+        never = today > horizon + 1 or finish[row, today] + needed_after[operation] > horizon
+        if ready[operation] == GIVEN_OUT or never:
+            open_count -= 1
+            listed[position] = listed[open_count]
+            continue
+        position += 1
+        arrival = day
+        if at != area:
+            arrival += days_of_move(area_x[area] - x, area_y[area] - y, travel)
+        if ready[operation] > arrival:
+            soonest = min(soonest, ready[operation])
+            continue
+        if arrival >= horizon or elapsed[row, arrival] + length > horizon + 1:
+            continue
+        worked = elapsed[row, arrival]
+        end = finish[row, worked + length]
+        released = end + needed_after[operation]
+        if released > horizon or charge[pair] > money:
+            continue
+        value = values[area, released]
+        late = values[area, released + delay_days] if released + delay_days <= horizon else 0.0
+        index = (value - late + value_share * value) * merit[operation] * slowness[end - day]
+        if index > best or (index == best and operation < chosen) or chosen < 0:
+            best, chosen, chosen_pair = index, operation, pair
+            chosen_start, chosen_end = finish[row, worked + 1] - 1, end
+    return open_count, soonest, chosen, chosen_pair, chosen_start, chosen_end
+
+
 # One loop nest, longer than ten lines: numba compiles it whole, and each step reads the arrays of the one before.
 @njit(cache=True, nogil=True)
 def dispatch_priced(  # type: ignore[no-untyped-def]
@@ -42,10 +104,7 @@ def dispatch_priced(  # type: ignore[no-untyped-def]
     for area in range(len(head)):
         if head[area] < tail[area]:
             ready[head[area]] = area_ready[area]
-            for pair in range(begin[head[area]], begin[head[area] + 1]):
-                own = team_class[pair]
-                open_pairs[room[own] + count[own]] = pair
-                count[own] += 1
+            open_up(head[area], begin, team_class, room, count, open_pairs)
     slowness = np.ones(horizon + 2)
     for length in range(1, horizon + 2):
         slowness[length] = float(length) ** (-speed)
@@ -57,47 +116,12 @@ def dispatch_priced(  # type: ignore[no-untyped-def]
     while len(wake) > 0 and wake[0][0] < horizon:
         day, team = wake[0]
         own = class_of[team]
-        low, position, open_count = room[own], 0, count[own]
-        best, chosen, chosen_pair, chosen_start, chosen_end = 0.0, -1, -1, 0, 0
-        soonest = horizon
-        while position < open_count:
-            pair = open_pairs[low + position]
-            operation = operation_of[pair]
-            area, row, length = area_of[operation], calendar[pair], days[pair]
-            today = elapsed[row, day] + length
-            never = today > horizon + 1 or finish[row, today] + needed_after[operation] > horizon
-            if ready[operation] == GIVEN_OUT or never:
-                open_count -= 1
-                open_pairs[low + position] = open_pairs[low + open_count]
-                continue
-            position += 1
-            arrival = day
-            if at[team] != area:
-                distance = math.hypot(area_x[area] - x[team], area_y[area] - y[team])
-                if distance >= travel[2]:
-                    arrival = day + int(travel[1] + math.ceil(distance / travel[0] - 1e-9))
-            if ready[operation] > arrival:
-                soonest = min(soonest, ready[operation])
-                continue
-            if arrival >= horizon:
-                continue
-            worked = elapsed[row, arrival]
-            if worked + length > horizon + 1:
-                continue
-            end = finish[row, worked + length]
-            released = end + needed_after[operation]
-            if released > horizon:
-                continue
-            donor = donor_of[own]
-            if donor >= 0 and charge[pair] > left[donor]:
-                continue
-            value = values[area, released]
-            late = values[area, released + delay_days] if released + delay_days <= horizon else 0.0
-            index = (value - late + value_share * value) * merit[operation] * slowness[end - day]
-            if index > best or (index == best and operation < chosen) or chosen < 0:
-                best, chosen, chosen_pair = index, operation, pair
-                chosen_start, chosen_end = finish[row, worked + 1] - 1, end
-        count[own] = open_count
+        money = left[donor_of[own]] if donor_of[own] >= 0 else np.inf
+        count[own], soonest, chosen, chosen_pair, chosen_start, chosen_end = choose(
+            day, x[team], y[team], at[team], money, open_pairs[room[own] : room[own + 1]], count[own], ready,
+            area_x, area_y, travel, area_of, days, calendar, charge, operation_of,
+            elapsed, finish, values, needed_after, merit, delay_days, value_share, slowness,
+        )  # fmt: skip
         if chosen < 0:
             heapq.heapreplace(wake, (max(soonest, day + 1) if soonest < horizon else day + IDLE_DAYS, team))
             continue
@@ -110,9 +134,6 @@ def dispatch_priced(  # type: ignore[no-untyped-def]
             left[donor_of[own]] -= charge[chosen_pair]
         if chosen + 1 < tail[area]:
             ready[chosen + 1] = chosen_end
-            for pair in range(begin[chosen + 1], begin[chosen + 2]):
-                other = team_class[pair]
-                open_pairs[room[other] + count[other]] = pair
-                count[other] += 1
+            open_up(chosen + 1, begin, team_class, room, count, open_pairs)
         heapq.heapreplace(wake, (np.int64(chosen_end), team))
     return number
