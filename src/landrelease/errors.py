@@ -2387,6 +2387,81 @@ class ErrorCode(Enum):
         N_("The background is 0: one anomaly is enough to flag a window"),
         N_("Give the background density where it is known."),
     )
+    SAMPLE_IMPOSSIBLE = (
+        "LR5040",
+        Severity.ERROR,
+        N_("{sample} units cannot be taken from a lot of {units}"),
+        N_("A sample is at most the whole lot: make units smaller, inspect all of them, or correct the numbers."),
+    )
+    DETECTOR_TOO_WEAK = (
+        "LR5041",
+        Severity.ERROR,
+        N_("With a chance to see of {chance} no sample catches {bad} with {wanted}; all of the lot gives {most}"),
+        N_("Use a better detector or a second method, prove it on more targets, or ask for less."),
+    )
+    SEEDS_NOT_FOUND = (
+        "LR5042",
+        Severity.ERROR,
+        N_("{missing} of {placed} seeded items in the inspected units were not found: the verification fails"),
+        N_("Find out why they were missed, mend it, remove the seeds, and inspect again with a new sample."),
+    )
+    ITEM_IN_SAMPLE = (
+        "LR5043",
+        Severity.ERROR,
+        N_("Items found in the sample: {items}, in {inspected} of {units} units inspected. The lot is rejected"),
+        N_("Record a nonconformity, find the cause, have the lot searched again, and inspect it with a new sample."),
+    )
+    SAMPLE_INCOMPLETE = (
+        "LR5044",
+        Severity.ERROR,
+        N_("{inspected} of {sample} units drawn were inspected, which gives a chance of {attained}"),
+        N_("Inspect the rest. Units that were hard to reach are not a random part of the ground."),
+    )
+    FINDS_CLUSTERED = (
+        "LR5045",
+        Severity.WARNING,
+        N_(
+            "Items lie together: {items} in {bad} units, design effect {effect} (by chance: {chance}). Chances worked "
+            "out for items that lie by themselves are too high"
+        ),
+        N_("Divide missed items by the design effect, draw single units and no strips, or inspect more of them."),
+    )
+    UNITS_IMPOSSIBLE = (
+        "LR5046",
+        Severity.ERROR,
+        N_("The ground makes {units} units; a lot has between 1 and {most}"),
+        N_("Choose another size of unit, or check the polygon."),
+    )
+    SAMPLE_LEANS_ON_TARGETS = (
+        "LR5047",
+        Severity.WARNING,
+        N_("Were the targets wrong, the {random} random units would catch the lot with {worst} only, not {wanted}"),
+        N_("Draw more units at random, or show on finds that did not choose the targets what they are worth."),
+    )
+    SAMPLE_FILE_INVALID = (
+        "LR5048",
+        Severity.ERROR,
+        N_("{path} is not a sampling design: {problem}"),
+        N_("Give the file that 'landrelease sample design --save' wrote."),
+    )
+    SEEDS_IMPOSSIBLE = (
+        "LR5049",
+        Severity.ERROR,
+        N_("{found} of {placed} seeds cannot have been found"),
+        N_("Count seeded items of the inspected units only, and finds that were not seeded apart."),
+    )
+    NO_SEEDS = (
+        "LR5050",
+        Severity.NOTE,
+        N_("No seeded items lay in the inspected units: nothing in this sample shows what its inspectors see"),
+        N_("Seed the units beforehand, or cite a detector trial of the day."),
+    )
+    TARGETS_OUTSIDE = (
+        "LR5051",
+        Severity.ERROR,
+        N_("No unit of the lot lies in the targets of {path}"),
+        N_("Check the polygon; a unit is targeted where the larger part of it lies inside."),
+    )
 
     # 6: plan
     PLAN_PROBLEM_INVALID = (

@@ -16,6 +16,7 @@ from landrelease.cli.hazard_answers import questions
 from landrelease.cli.keys import keys, sign
 from landrelease.cli.publishing import publish
 from landrelease.cli.release import certificate, gate, release
+from landrelease.cli.sampling import samples
 from landrelease.cli.snapshots import snapshot
 from landrelease.errors import ErrorCode, LandreleaseError, fail
 from landrelease.terminal import print_findings
@@ -29,6 +30,7 @@ app.add_typer(questions, name="hazard")
 app.command()(gate)
 app.command()(certificate)
 app.add_typer(release, name="release")
+app.add_typer(samples, name="sample")
 app.command()(publish)
 app.add_typer(keys, name="key")
 app.add_typer(database, name="database")

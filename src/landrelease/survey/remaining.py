@@ -1,6 +1,7 @@
 """How many items remain after a share of a site was surveyed: with an uninformed and an informed prior (methods A2).
 
 Model: of N items each lies in surveyed ground with chance p, the surveyed share; every item crossed is recognised.
+Where items are recognised only with a chance q, ``p q`` takes the place of p: `remaining_design`.
 """
 
 import math

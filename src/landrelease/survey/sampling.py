@@ -1,21 +1,30 @@
-"""Sampling designs: how many units to inspect, and what a clean sample supports (methods A1, A2, C4).
+"""Accept-on-zero: how many units to inspect at random, and what a sample without a find supports (methods A1, C4).
 
 A design states its assumptions and its operating characteristic. It never says that land is clean: it says with what
 chance a lot worse than stated would have been caught. Sampling is one small term beside process evidence (Ekenberg et
-al. 2018).
+al. 2018). Other designs: `discovery`, `combined`, `parcels`, `remaining`, `seeds`.
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
-from scipy.special import gammaln
-
 from landrelease.errors import ErrorCode, Finding, fail
+from landrelease.hazard.chances import ChanceToSee
 from landrelease.i18n import N_, _
+from landrelease.survey.designs import Characteristic, bounds_of, characteristic, counts_to, effective, said_chance
+from landrelease.survey.lots import (
+    CERTAIN,
+    Chance,
+    caught,
+    chance_unseen,
+    check_chance,
+    check_count,
+    check_sample,
+    smallest_sample,
+    too_weak,
+)
 from landrelease.terms import Term
 
 
@@ -40,11 +49,13 @@ class SampleDesign:
     bad_units
         Bad units that the sample is made to catch; a fraction in the approximation.
     confidence
-        Wanted chance to catch that many; `attained` is what the sample gives.
+        Wanted chance to catch that many; `attained` is what the sample gives, at the lower end of the chance to see.
     clean_share
         Share of units free of items that was asked for.
     findings
         What the user must know of the design.
+    seen
+        Chance that the inspection sees an item in an inspected unit.
     """
 
     units: int
@@ -55,6 +66,12 @@ class SampleDesign:
     form: SampleForm
     attained: float
     findings: tuple[Finding, ...] = ()
+    seen: ChanceToSee = CERTAIN
+
+    @property
+    def title(self) -> str:
+        """Name of the design."""
+        return _("Accept on zero: {sample} of {units} units").format(sample=self.sample, units=self.units)
 
     @property
     def statement(self) -> str:
@@ -67,25 +84,40 @@ class SampleDesign:
     @property
     def assumptions(self) -> tuple[str, ...]:
         """What must hold, in words."""
-        return (
-            _("The inspected units are drawn at random from all units; items that lie together weaken the sample."),
-            _("An item in an inspected unit is always found; multiply by the chance to see where it is below 1."),
-            _("If seeded items in the inspected units are not all found, the inspection fails whatever else it shows."),
-        )
+        return (random_units(), said_chance(self.seen), seeds_first())
 
-    def operating_characteristic(self, bad_units: "NDArray[np.int64] | list[int] | None" = None) -> pd.DataFrame:
-        """Chance to accept the lot for each true number of bad units: columns bad_units, bad_share, accepted."""
-        if bad_units is None:
-            most = min(self.units, max(4, math.ceil(4 * self.bad_units)))
-            bad_units = sorted({round(most * step / 20) for step in range(21)})
-        counts = np.asarray(bad_units, dtype=np.int64)
-        accepted = [chance_of_no_find(self.units, int(bad), self.sample) for bad in counts]
-        return pd.DataFrame({"bad_units": counts, "bad_share": counts / self.units, "accepted": accepted})
+    def caught(self, bad: int) -> Chance:
+        """Chance to catch a lot with so many bad units."""
+        return caught(self.units, bad, self.sample, self.seen)
+
+    def caught_items(self, items: int, design_effect: float = 1.0) -> Chance:
+        """Chance to catch a lot in which so many items were missed, which lie together by this design effect."""
+        return self.caught(min(self.units, effective(items, design_effect)))
+
+    def characteristic(self, bad_units: Iterable[int] | None = None) -> Characteristic:
+        """Chance to accept the lot for each true number of bad units."""
+        counts = counts_to(self.bad_units, self.units) if bad_units is None else bad_units
+        axis, bounds = _("Units that hold an item"), bounds_of(self.seen)
+        return characteristic(self.title, axis, counts, self.caught, self.bad_units, self.units, bounds)
+
+
+def random_units() -> str:
+    """Assumption of every design that draws at random."""
+    return _(
+        "The inspected units are drawn at random from all units, one by one. Items that lie together fill fewer units "
+        "than items that lie alone, and the sample then catches them less often."
+    )
+
+
+def seeds_first() -> str:
+    """Assumption of every design about seeded items."""
+    return _("If seeded items in the inspected units are not all found, the inspection fails whatever else it shows.")
 
 
 def accept_on_zero(
-    units: int, confidence: float, clean_share: float, form: SampleForm = SampleForm.APPROXIMATE
-) -> SampleDesign:
+    units: int, confidence: float, clean_share: float, form: SampleForm = SampleForm.APPROXIMATE,
+    seen: ChanceToSee = CERTAIN,
+) -> SampleDesign:  # fmt: skip
     """Design a sample that, when it holds no item, supports "at least this share is free" with this confidence.
 
     Parameters
@@ -98,23 +130,30 @@ def accept_on_zero(
         `APPROXIMATE` gives the published tool's figure (bad units ``units (1 - clean_share)``, kept fractional);
         `EXACT` is the hypergeometric with one bad unit more than the share allows; `EXACT_AT_SHARE` with the whole
         number at the share.
+    seen
+        Chance to see an item in an inspected unit, for instance `chance_from_trial`. The sample is made large enough at
+        the lower end of its interval. The published tool takes it as 1; with less, the approximation becomes
+        ``(1 - 2 q n / (2N - D + 1)) ** D``, our extension.
 
     Raises
     ------
     LandreleaseError
-        LR5001 for a parameter out of range.
+        LR5001 for a parameter out of range, LR5041 where inspecting every unit would not do.
     """
-    _check_count("units", units)
-    _check_chance("confidence", confidence)
-    _check_chance("clean_share", clean_share)
+    check_count("units", units)
+    check_chance("confidence", confidence)
+    check_chance("clean_share", clean_share)
     bad = bad_units(units, clean_share, form)
-    asked = (
-        _approximate(units, confidence, bad) if form is SampleForm.APPROXIMATE else _exact(units, confidence, int(bad))
-    )
+    if form is SampleForm.APPROXIMATE:
+        asked = _approximate(units, confidence, bad, seen.low)
+    else:
+        asked = smallest_sample(units, int(bad), confidence, seen.low)
     sample = min(asked, units)
     findings = (Finding(ErrorCode.SAMPLE_CLAMPED, {"asked": asked, "units": units}),) if asked > units else ()
-    attained = confidence_of(units, sample, clean_share, form)
-    return SampleDesign(units, sample, bad, confidence, clean_share, form, attained, findings)
+    attained = confidence_of(units, sample, clean_share, form, seen.low)
+    if sample == units and attained < confidence:
+        raise too_weak(bad, seen.low, confidence)
+    return SampleDesign(units, sample, bad, confidence, clean_share, form, attained, findings, seen)
 
 
 def bad_units(units: int, clean_share: float, form: SampleForm) -> float:
@@ -129,49 +168,33 @@ def bad_units(units: int, clean_share: float, form: SampleForm) -> float:
     return float(max(1, math.floor(exactly) + (1 if form is SampleForm.EXACT else 0)))
 
 
-def confidence_of(units: int, sample: int, clean_share: float, form: SampleForm = SampleForm.APPROXIMATE) -> float:
-    """Confidence that a sample without a find gives: the design the other way; 1 when all units are inspected."""
-    _check_count("units", units)
-    if not 0 <= sample <= units:
-        raise fail(
-            ErrorCode.SURVEY_PARAMETER, name="sample", value=sample, wanted=_("between 0 and {most}").format(most=units)
-        )
-    if sample == units:
-        return 1.0
+def confidence_of(
+    units: int, sample: int, clean_share: float, form: SampleForm = SampleForm.APPROXIMATE, chance_to_see: float = 1.0
+) -> float:
+    """Confidence that a sample without a find gives: the design the other way.
+
+    Where inspectors see all, it is 1 when all units are inspected.
+
+    Raises
+    ------
+    LandreleaseError
+        LR5040 for a sample that the lot does not hold.
+    """
+    check_count("units", units)
+    check_sample(units, sample)
     bad = bad_units(units, clean_share, form)
     if form is not SampleForm.APPROXIMATE:
-        return 1 - chance_of_no_find(units, int(bad), sample)
-    return float(1 - max(0.0, 1 - 2 * sample / (2 * units - bad + 1)) ** bad)
-
-
-def chance_of_no_find(units: int, bad: int, sample: int) -> float:
-    """Chance that a random sample holds none of the bad units (hypergeometric), by logarithms of factorials."""
-    if bad > units - sample:
-        return 0.0
-    few, many = sorted((bad, sample))
-    if few <= 100_000:
-        # a product of the shorter run keeps full precision where factorials cancel
-        steps = np.arange(few, dtype=np.float64)
-        return float(np.exp(np.log1p(-many / (units - steps)).sum()))
-    return float(
-        np.exp(
-            gammaln(units - bad + 1)
-            + gammaln(units - sample + 1)
-            - gammaln(units + 1)
-            - gammaln(units - bad - sample + 1)
-        )
-    )
-
-
-def discovery_chance(units: int, bad: int, sample: int) -> float:
-    """Discovery sampling: chance that a sample holds at least one of the bad units."""
-    return 1 - chance_of_no_find(units, bad, sample)
+        return 1 - chance_unseen(units, int(bad), sample, chance_to_see)
+    if sample == units:
+        # the approximation is not exact at its end: whoever inspects all misses only what is not seen
+        return 1.0 if chance_to_see >= 1 else -math.expm1(bad * math.log1p(-chance_to_see))
+    return float(1 - max(0.0, 1 - 2 * chance_to_see * sample / (2 * units - bad + 1)) ** bad)
 
 
 def units_in_the_limit(confidence: float, clean_share: float) -> int:
     """Sample size for a lot without end: 59 for 95 % at 95 %, 459 for 99 % at 99 %."""
-    _check_chance("confidence", confidence)
-    _check_chance("clean_share", clean_share)
+    check_chance("confidence", confidence)
+    check_chance("clean_share", clean_share)
     return math.ceil(math.log(1 - confidence) / math.log(clean_share) - 1e-9)
 
 
@@ -180,7 +203,7 @@ def accept_number(destroyed: int) -> int:
 
     A historical benchmark: IMAS now asks for the removal of all hazards to the stated depth (methods C4, G1).
     """
-    _check_count("destroyed", destroyed)
+    check_count("destroyed", destroyed)
     return math.ceil(destroyed / 250)
 
 
@@ -191,33 +214,15 @@ def passes_recheck(destroyed: int, found: int) -> bool:
 
 def density_bound(inspected_m2: float, confidence: float, chance_to_see: float = 1.0) -> float:
     """Items per m² that a clean sample of this area leaves possible: ``-ln(1 - confidence) / (area x chance)`` (C4)."""
-    _check_chance("confidence", confidence)
+    check_chance("confidence", confidence)
     if not inspected_m2 > 0 or not 0 < chance_to_see <= 1:
         value = (inspected_m2, chance_to_see)
         raise fail(ErrorCode.SURVEY_PARAMETER, name="inspected_m2, chance_to_see", value=value, wanted=_("positive"))
     return -math.log1p(-confidence) / (inspected_m2 * chance_to_see)
 
 
-def _approximate(units: int, confidence: float, bad: float) -> int:
-    return math.ceil((2 * units - bad + 1) / 2 * -math.expm1(math.log1p(-confidence) / bad) - 1e-9)
-
-
-def _exact(units: int, confidence: float, bad: int) -> int:
-    low, high = 0, units
-    while low < high:
-        middle = (low + high) // 2
-        if chance_of_no_find(units, bad, middle) <= (1 - confidence) * (1 + 1e-12):
-            high = middle
-        else:
-            low = middle + 1
-    return low
-
-
-def _check_count(name: str, value: int) -> None:
-    if value < 1:
-        raise fail(ErrorCode.SURVEY_PARAMETER, name=name, value=value, wanted=_("at least 1"))
-
-
-def _check_chance(name: str, value: float) -> None:
-    if not 0 < value < 1:
-        raise fail(ErrorCode.SURVEY_PARAMETER, name=name, value=value, wanted=_("strictly between 0 and 1"))
+def _approximate(units: int, confidence: float, bad: float, chance_to_see: float) -> int:
+    if chance_to_see <= 0:
+        raise too_weak(bad, chance_to_see, confidence)
+    share = -math.expm1(math.log1p(-confidence) / bad)
+    return math.ceil((2 * units - bad + 1) / 2 * share / chance_to_see - 1e-9)

@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import hypergeom
 
+from landrelease.survey.lots import chance_of_no_find
 from landrelease.survey.remaining import ItemsPrior, confidence_in_at_most, prior_from_statement, share_to_survey
-from landrelease.survey.sampling import SampleForm, accept_on_zero, chance_of_no_find, confidence_of
+from landrelease.survey.sampling import SampleForm, accept_on_zero, confidence_of
 
 units = st.integers(1, 200_000)
 chances = st.floats(0.5, 0.999)
@@ -44,7 +45,7 @@ def test_the_approximation_is_close_where_several_units_may_be_bad(lot: int, con
 
 @given(st.integers(1, 2_000), chances, chances, st.sampled_from(SampleForm))
 def test_the_operating_characteristic_falls(lot: int, confidence: float, share: float, form: SampleForm) -> None:
-    table = accept_on_zero(lot, confidence, share, form).operating_characteristic()
+    table = accept_on_zero(lot, confidence, share, form).characteristic().frame
     assert table["accepted"].is_monotonic_decreasing
     assert table["accepted"].between(0, 1).all()
     assert table["accepted"].iloc[0] == 1.0

@@ -4,14 +4,13 @@ import pytest
 from scipy.stats import hypergeom
 
 from landrelease.errors import LandreleaseError
+from landrelease.survey.lots import chance_of_no_find, discovery_chance
 from landrelease.survey.sampling import (
     SampleForm,
     accept_number,
     accept_on_zero,
-    chance_of_no_find,
     confidence_of,
     density_bound,
-    discovery_chance,
     units_in_the_limit,
 )
 
@@ -54,16 +53,16 @@ def test_the_attained_confidence_is_at_least_the_wanted(form: SampleForm) -> Non
 def test_operating_characteristic() -> None:
     """Ten bad of 1,000: the exact design for 11 still accepts one lot in ... as the hypergeometric says."""
     design = accept_on_zero(1_000, 0.95, 0.99, EXACT)
-    table = design.operating_characteristic([0, 1, 11, 50])
+    table = design.characteristic([0, 1, 11, 50]).frame
     wanted = [hypergeom.pmf(0, 1_000, bad, design.sample) for bad in (0, 1, 11, 50)]
     assert table["accepted"].tolist() == pytest.approx(wanted)
-    assert table["bad_share"].tolist() == [0.0, 0.001, 0.011, 0.05]
+    assert table["share"].tolist() == [0.0, 0.001, 0.011, 0.05]
     assert table["accepted"].iloc[2] <= 0.05
 
 
 def test_operating_characteristic_by_default_reaches_past_the_bad_lot() -> None:
-    table = accept_on_zero(1_000, 0.95, 0.99).operating_characteristic()
-    assert (table["bad_units"].iloc[0], table["bad_units"].iloc[-1]) == (0, 40)
+    table = accept_on_zero(1_000, 0.95, 0.99).characteristic().frame
+    assert (table["count"].iloc[0], table["count"].iloc[-1]) == (0, 40)
     assert table["accepted"].is_monotonic_decreasing
 
 
@@ -85,7 +84,7 @@ def test_no_design_says_that_land_is_clean(form: SampleForm) -> None:
 
 def test_assumptions_name_chance_detection_and_seeds() -> None:
     assumptions = accept_on_zero(100, 0.9, 0.9).assumptions
-    assert [any(word in text for text in assumptions) for word in ("random", "chance to see", "seeded")] == [True] * 3
+    assert [any(word in text for text in assumptions) for word in ("random", "always found", "seeded")] == [True] * 3
 
 
 @pytest.mark.parametrize(("share", "floor"), [(0.9, 10.0), (0.99, 1.0), (0.7, 30.0), (0.999, 1.0)])
@@ -111,8 +110,6 @@ REFUSED = [
     lambda: accept_on_zero(100, 0.95, 0.0),
     lambda: accept_on_zero(100, 0.95, 1.0),
     lambda: accept_on_zero(100, float("nan"), 0.9),
-    lambda: confidence_of(100, 101, 0.9),
-    lambda: confidence_of(100, -1, 0.9),
     lambda: units_in_the_limit(0.95, 1.0),
     lambda: accept_number(0),
     lambda: density_bound(0.0, 0.95),
@@ -124,3 +121,9 @@ REFUSED = [
 def test_bad_input(make) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(LandreleaseError, match="LR5001"):
         make()
+
+
+@pytest.mark.parametrize("sample", [101, -1])
+def test_a_sample_that_the_lot_does_not_hold(sample: int) -> None:
+    with pytest.raises(LandreleaseError, match="LR5040"):
+        confidence_of(100, sample, 0.9)
