@@ -17,12 +17,12 @@ def main() -> None:
     misses = accept_on_zero(1_000, 0.95, 0.99, SampleForm.EXACT, trial)
     labels = (f"{sees_all.sample} of 1,000 units, all seen", f"{misses.sample} of 1,000, trial 19 of 20")
     pair = (sees_all.characteristic(range(0, 41)), misses.characteristic(range(0, 41)))
-    write_characteristic(IMAGES / "sample-detector.svg", *pair, labels=labels)
-    believed = combine(1_000, 100, 0.95, 0.99, Odds(8.0, 3.0, 20.0))
+    write_characteristic(IMAGES / "sample-detector.png", *pair, labels=labels)
+    believed = combine(1_000, 60, 0.95, 0.99, Odds(8.0, 2.0, 20.0))
     alone = accept_on_zero(1_000, 0.95, 0.99, SampleForm.EXACT)
-    labels = (f"100 targeted, {believed.random} random", f"{alone.sample} random, no targets")
+    labels = (f"60 targeted, {believed.random} random", f"{alone.sample} random, no targets")
     both = (believed.characteristic(range(0, 41)), alone.characteristic(range(0, 41)))
-    write_characteristic(IMAGES / "sample-targets.svg", *both, labels=labels)
+    write_characteristic(IMAGES / "sample-targets.png", *both, labels=labels)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ rho`` with b items a unit). ``m / e`` is never more than the number of bad units
 never too high.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,6 +35,8 @@ class Clustering:
     by_chance
         Chance that items that fall on units by themselves share units as often as these, or more; 1 where there are too
         few to say.
+    pairs, pairs_by_chance
+        Pairs of items that share a unit, and how many would by chance.
     """
 
     items: int
@@ -41,6 +44,8 @@ class Clustering:
     bad_units: int
     design_effect: float
     by_chance: float
+    pairs: float = 0.0
+    pairs_by_chance: float = 0.0
 
     @property
     def independent(self) -> bool:
@@ -75,8 +80,17 @@ def clustering(items_by_unit: ArrayLike) -> Clustering:
         )
     items = float(counts.sum())
     effect = float((counts**2).sum() / items) if items else 1.0
-    by_chance = 1.0
-    if items >= LEAST_FINDS:
-        pairs = float((counts * (counts - 1)).sum() / 2)
-        by_chance = float(poisson.sf(pairs - 1, items * (items - 1) / (2 * len(counts))))
-    return Clustering(int(items), len(counts), int((counts > 0).sum()), effect, by_chance)
+    pairs, expected = float((counts * (counts - 1)).sum() / 2), items * max(0.0, items - 1) / (2 * len(counts))
+    by_chance = float(poisson.sf(pairs - 1, expected)) if items >= LEAST_FINDS else 1.0
+    return Clustering(int(items), len(counts), int((counts > 0).sum()), effect, by_chance, pairs, expected)
+
+
+def pooled(lots: Sequence[Clustering]) -> Clustering:
+    """Judge several lots as one: pairs are counted within lots, so that lots may differ in how many items they hold."""
+    if not lots:
+        raise fail(ErrorCode.SURVEY_PARAMETER, name="lots", value=0, wanted=_("at least {least}").format(least=1))
+    items, units, bad = (sum(getattr(lot, name) for lot in lots) for name in ("items", "units", "bad_units"))
+    pairs, expected = (float(sum(getattr(lot, name) for lot in lots)) for name in ("pairs", "pairs_by_chance"))
+    by_chance = float(poisson.sf(pairs - 1, expected)) if items >= LEAST_FINDS else 1.0
+    effect = 1 + 2 * pairs / items if items else 1.0
+    return Clustering(items, units, bad, effect, by_chance, pairs, expected)

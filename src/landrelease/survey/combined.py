@@ -19,12 +19,12 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaln, logsumexp
+from scipy.special import gammaln
 
 from landrelease.errors import ErrorCode, Finding, fail
 from landrelease.hazard.chances import ChanceToSee
 from landrelease.i18n import _
-from landrelease.survey.designs import Characteristic, characteristic, counts_to, effective, said_chance
+from landrelease.survey.designs import Characteristic, bounds_of, characteristic, counts_to, effective, said_chance
 from landrelease.survey.lots import (
     CERTAIN,
     Chance,
@@ -156,14 +156,12 @@ class CombinedDesign:
     def characteristic(self, bad_units: Iterable[int] | None = None) -> Characteristic:
         """Chance to accept the lot for each true number of bad units."""
         counts = counts_to(self.bad_units, self.units) if bad_units is None else bad_units
-        said = _("odds {low:.3g} to {high:.3g}, chance to see {least:.3f} to {most:.3f}").format(
-            low=self.odds.low, high=self.odds.high, least=self.seen.low, most=self.seen.high
+        said = [_("odds {low:.3g} to {high:.3g}").format(low=self.odds.low, high=self.odds.high)]
+        bounds = ", ".join(
+            (said if self.odds.low < self.odds.high else []) + list(filter(None, [bounds_of(self.seen)]))
         )
-        one = self.odds.low == self.odds.high and self.seen.low == self.seen.high
         axis = _("Units that hold an item")
-        return characteristic(
-            self.title, axis, counts, self.caught, self.bad_units, self.units, "" if one else said
-        )  # fmt: skip
+        return characteristic(self.title, axis, counts, self.caught, self.bad_units, self.units, bounds)
 
     def bad_after(self, level: float, prior: ItemsPrior | None = None) -> int:
         """Bad units that a sample without a find leaves possible: not exceeded with this probability (Bayes).
@@ -255,7 +253,8 @@ def _log_weights(inside: NDArray[np.int64], bad: int, targeted: int, others: int
     # relative to the least number inside, so that odds of 0 leave that one alone
     steps = inside - inside[0]
     ways = ways + (steps * math.log(odds) if odds > 0 else np.where(steps > 0, -np.inf, 0.0))
-    return np.asarray(ways - logsumexp(ways), dtype=np.float64)
+    ways = ways - ways.max()
+    return np.asarray(ways - math.log(np.exp(ways).sum()), dtype=np.float64)
 
 
 def _fewest_random(units: int, targeted: int, bad: int, confidence: float, odds: float, chance_to_see: float) -> int:

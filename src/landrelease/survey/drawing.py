@@ -169,7 +169,7 @@ def odds_by_surface(expected: NDArray[np.float64], targeted: NDArray[np.int64]) 
     """Worth of targets by the surface that chose them: mean of their odds against the mean of the others'.
 
     No more than the surface says: with bounds from its own calibration, or from finds that did not choose the targets
-    (`targets.odds_from_finds`), where there are any.
+    (`targets.FindsDensity`), where there are any.
     """
     known = np.nan_to_num(expected, nan=0.0)
     inside = np.zeros(len(known), dtype=bool)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from landrelease.errors import LandreleaseError
-from landrelease.survey.clustering import clustering
+from landrelease.survey.clustering import clustering, pooled
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,15 @@ def test_the_warning_names_effect_and_units():
 def test_bad_input(counts):
     with pytest.raises(LandreleaseError, match="LR5001"):
         clustering(counts)
+
+
+def test_lots_judged_as_one():
+    """Lots of few and of many single items are no cluster; three lots of which each alone says too little are."""
+    assert pooled([clustering([1] * 3 + [0] * 97), clustering([1] * 30 + [0] * 70)]).independent
+    each = clustering([3] + [0] * 99)
+    assert each.independent
+    made = pooled([each] * 3)
+    assert (made.items, made.units, made.bad_units, made.design_effect) == (9, 300, 3, 3.0)
+    assert not made.independent
+    with pytest.raises(LandreleaseError, match="LR5001"):
+        pooled([])

@@ -10,7 +10,7 @@ from landrelease.errors import LandreleaseError
 from landrelease.geo.geodesic import geodesic_area_m2
 from landrelease.hazard.surface import Surface
 from landrelease.survey.drawing import DrawnAs, draw, highest, odds_by_surface, units_of
-from landrelease.survey.targets import density_at_units, share_in_targets
+from landrelease.survey.targets import FindsDensity
 
 LOT = units_of(FIELD, 400.0)
 L_SHAPE = shapely.Polygon([(36, 48), (36.004, 48), (36.004, 48.001), (36.001, 48.001), (36.001, 48.002), (36, 48.002)])
@@ -89,8 +89,9 @@ def test_unknown_units_are_targeted_last():
         (lambda: units_of(FIELD, 0.0), "LR5001"),
         (lambda: units_of(FIELD, 1e-3), "LR5046"),
         (lambda: units_of(shapely.Polygon(), 25.0), "LR5046"),
-        (lambda: density_at_units([[0, 0]], [[0, 0]], 0.0), "LR5001"),
-        (lambda: share_in_targets([[0, 0]], [[0, 0]], [0], 2, 5.0), "LR5040"),
+        (lambda: FindsDensity([[0, 0]], [[0, 0]], [0], 0.0), "LR5001"),
+        (lambda: FindsDensity([[0, 0]], [[0, 0]], [0], 5.0).share_in_targets(2), "LR5040"),
+        (lambda: FindsDensity([[0, 0]], [[0, 0]], [0], 5.0).highest(-1), "LR5001"),
     ],
 )
 def test_bad_input(make, code):
@@ -111,20 +112,23 @@ def test_finds_in_a_row_are_worth_targets_and_scattered_ones_are_not():
     rng = np.random.default_rng(3)
     row = np.column_stack([rng.uniform(0, 100, 60), rng.uniform(20, 25, 60)])
     scattered = rng.uniform(0, 100, (60, 2))
-    in_row, loose = (share_in_targets(CENTRES, each, _unit(each), 40, 5.0) for each in (row, scattered))
+    in_row, loose = (FindsDensity(CENTRES, each, _unit(each), 5.0).share_in_targets(40) for each in (row, scattered))
     assert in_row.low > 0.8
     assert loose.mean < 0.3
     assert loose.low < 0.1 + 0.05
 
 
 def test_without_finds_nothing_is_known():
-    share = share_in_targets(CENTRES, np.empty((0, 2)), [], 40, 5.0)
+    share = FindsDensity(CENTRES, np.empty((0, 2)), [], 5.0).share_in_targets(40)
     assert share.low < 0.01 < 0.99 < share.high
-    assert share_in_targets(CENTRES, [[1.0, 1.0]], [0], 0, 5.0).mean == pytest.approx(0.25)
+    assert FindsDensity(CENTRES, [[1.0, 1.0]], [0], 5.0).share_in_targets(0).mean == pytest.approx(0.25)
 
 
 def test_density_integrates_to_the_finds():
-    assert density_at_units(CENTRES, [[50.0, 50.0], [40.0, 60.0]], 8.0).sum() * 25 == pytest.approx(2.0, rel=1e-3)
+    made = FindsDensity(CENTRES, [[50.0, 50.0], [40.0, 60.0]], [210, 248], 8.0)
+    assert made.items_per_m2.sum() * 25 == pytest.approx(2.0, rel=1e-3)
+    assert {tuple(CENTRES[unit]) for unit in made.highest(6)} < {tuple(place) for place in CENTRES}
+    assert np.abs(CENTRES[made.highest(1)[0]] - [45.0, 55.0]).max() < 6
 
 
 def test_the_lot_has_a_metric_equal_area_system():
