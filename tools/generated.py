@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tools.pages import (
     commands,
+    compliance,
     criteria,
     decisions,
     error_codes,
@@ -28,6 +29,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/decisions/index.md": decisions.page,
     "docs/explanation/tamper.md": tamper.page,
     "docs/reference/cli.md": commands.page,
+    "docs/reference/compliance.md": compliance.page,
     "docs/reference/criteria.md": criteria.page,
     "docs/reference/errors.md": error_codes.page,
     "docs/reference/formats.md": formats.page,

@@ -2462,6 +2462,20 @@ class ErrorCode(Enum):
         N_("No unit of the lot lies in the targets of {path}"),
         N_("Check the polygon; a unit is targeted where the larger part of it lies inside."),
     )
+    MORE_DESTROYED_THAN_FOUND = (
+        "LR5060",
+        Severity.WARNING,
+        N_("{subject}: {destroyed} disposed of, {found} found"),
+        N_("Ask the author which figure holds and have the report superseded; no more than were found are counted."),
+    )
+    CASUALTIES_DIFFER = (
+        "LR5061",
+        Severity.WARNING,
+        N_(
+            "{accident}: {stated} killed and injured, but {victims} victims on record and {unidentified} not identified"
+        ),
+        N_("Record the victims that are missing, or state how many could not be identified."),
+    )
 
     # 6: plan
     PLAN_PROBLEM_INVALID = (

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from landrelease.record.beneficiaries import BeneficiaryCount
 from landrelease.record.body import AreaM2, Body, Count, Day, Decimal, Hash, Integer, Permille
 from landrelease.record.claiming import Claim, ClaimResponse
 from landrelease.record.conduct import (
@@ -272,6 +273,7 @@ class Accident(Body):
     ordnance: OrdnanceClass = OrdnanceClass.UNKNOWN
     killed: Count | None = None
     injured: Count | None = None
+    unidentified: Annotated[Count | None, Field(description="killed or injured who could not be identified")] = None
     team: str | None = None
     factors: list[str] = []
     circumstances: AccidentCircumstances | None = None
@@ -499,6 +501,7 @@ KINDS: dict[str, Kind] = {
         Kind("accident.follow_up", AccidentFollowUp),
         Kind("next_of_kin.notice", NextOfKinNotice),
         Kind("welfare", WelfareEntry),
+        Kind("beneficiary.count", BeneficiaryCount, reviewed=True),
         Kind("review", Review),
         Kind("supersession", Supersession),
         Kind("withdrawal", Withdrawal),

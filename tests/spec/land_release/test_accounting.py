@@ -96,6 +96,7 @@ STORIES = {
 }
 
 
+@pytest.mark.invariant(1, 20)
 @pytest.mark.parametrize(("reports", "expected"), STORIES.values(), ids=STORIES.keys())
 def test_balance(reports, expected):
     assert balance_row(accounts(FIELD, *reports)) == expected
@@ -110,6 +111,7 @@ NOT_CLEARED = {
 }
 
 
+@pytest.mark.invariant(4)
 @pytest.mark.parametrize(("fields", "found"), NOT_CLEARED.values(), ids=NOT_CLEARED.keys())
 def test_invariant_4_what_is_not_cleared(fields, found):
     made = accounts(FIELD, cleared(A, box(0, 0, 100, 100), "2026-02-01", **fields))
@@ -117,6 +119,7 @@ def test_invariant_4_what_is_not_cleared(fields, found):
     assert codes(made) == found
 
 
+@pytest.mark.invariant(4)
 def test_invariant_4_depth_is_the_countrys(deep_profile):
     report = cleared(A, box(0, 0, 100, 100), "2026-02-01", depth_cm=13)
     assert states(accounts(FIELD, report)) == {"cleared": 10_000}
@@ -144,6 +147,7 @@ FINDINGS = {
 }
 
 
+@pytest.mark.invariant(1, 17)
 @pytest.mark.parametrize(("code", "reports"), FINDINGS.items(), ids=FINDINGS.keys())
 def test_each_departure_is_listed_once(code, reports):
     assert codes(accounts(FIELD, *reports)) == [code]
@@ -161,12 +165,14 @@ MEASURED = [
 ]
 
 
+@pytest.mark.invariant(17)
 @pytest.mark.parametrize(("code", "words"), MEASURED, ids=[code for code, _ in MEASURED])
 def test_findings_give_the_square_metres(code, words):
     (text,) = what(accounts(FIELD, *FINDINGS[code]).findings, code)
     assert words in text
 
 
+@pytest.mark.invariant(17)
 def test_reported_area_within_the_tolerance_is_no_finding():
     assert codes(accounts(FIELD, cancelled(A, box(0, 0, 100, 50), "2026-02-01", cancelled_area_m2=5_200))) == []
 

@@ -63,14 +63,17 @@ BY_YEAR = {
 }
 
 
+@pytest.mark.invariant(14)
 def test_by_area(made):
     assert rows(made.balance(), "area_id") == BY_AREA
 
 
+@pytest.mark.invariant(14)
 def test_by_administrative_unit_unknown_is_none(made):
     assert rows(made.balance(by=("admin_area",)), "admin_area") == BY_ADMIN
 
 
+@pytest.mark.invariant(14)
 @pytest.mark.parametrize(("period", "expected"), [("month", BY_MONTH), ("quarter", BY_QUARTER), ("year", BY_YEAR)])
 def test_by_period(made, period, expected):
     assert rows(made.balance(by=("period",), period=period), "period") == expected
@@ -120,6 +123,7 @@ def test_a_partial_month_covers_only_its_days(made):
     }
 
 
+@pytest.mark.invariant(14)
 def test_land_is_credited_on_the_day_of_approval():
     field, report = hazard(A, box(0, 0, 100, 100), "2026-01-10"), cleared(A, box(0, 0, 100, 50), "2026-03-28")
     made = accounts(field, report, approved={field.hash: "2026-01-20", report.hash: "2026-04-03"})

@@ -24,6 +24,7 @@ def known_on(day, *statements):
 CLEARANCE = lasting(cleared(A, HALF, "2020-03-01"), "2020-03-04")
 
 
+@pytest.mark.invariant(7)
 @pytest.mark.parametrize(
     ("day", "expected"),
     [
@@ -61,6 +62,7 @@ def test_work_that_has_not_ended_is_work_and_no_finding():
     assert known_on("2020-03-03", FIELD, shallow).area(A).work_status.value == "worked_on"
 
 
+@pytest.mark.invariant(7)
 def test_what_is_learnt_later_counts_by_the_same_rule():
     for day in ("2020-03-03", "2020-03-04"):
         made = known_on(day, FIELD)

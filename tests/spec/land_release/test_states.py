@@ -60,6 +60,7 @@ ALLOWED = {
 }
 
 
+@pytest.mark.invariant(2)
 @pytest.mark.parametrize("axis", list(Axis))
 def test_exactly_these_changes_are_allowed(axis):
     found = {
@@ -87,6 +88,7 @@ SOME = {
 }
 
 
+@pytest.mark.invariant(2)
 @pytest.mark.parametrize(("axis", "source", "target", "needs"), SOME.values(), ids=SOME.keys())
 def test_each_missing_requirement_is_named(axis, source, target, needs):
     check_transition(axis, source, target, needs)
@@ -135,6 +137,7 @@ DECISIONS = {
 }
 
 
+@pytest.mark.invariant(6)
 @pytest.mark.parametrize(("decisions", "expected"), DECISIONS.values(), ids=DECISIONS.keys())
 def test_decisions_on_cleared_land(decisions, expected):
     assert states(accounts(FIELD, cleared(A, box(0, 0, 100, 100), "2026-02-01"), *decisions)) == expected
@@ -178,6 +181,7 @@ def _as_body(geometry):
 # -- what makes a part
 
 
+@pytest.mark.invariant(2)
 def test_invariant_2_every_part_cites_the_report_that_made_it():
     reports = {
         "cancelled": cancelled(A, box(0, 0, 100, 20), "2026-02-01"),
@@ -211,6 +215,7 @@ CLASSES = {
 }
 
 
+@pytest.mark.invariant(3)
 @pytest.mark.parametrize(("said", "evidence", "expected", "found"), CLASSES.values(), ids=CLASSES.keys())
 def test_invariant_3_classification_rests_on_evidence(said, evidence, expected, found):
     made = accounts(hazard(A, box(0, 0, 100, 100), classification=said, evidence=evidence))
@@ -231,6 +236,7 @@ def test_evidence_counts_wherever_it_was_reported():
     assert accounts(FIELD, cancelled(A, HALF, "2026-02-01", evidence=[DIRECT])).area(A).classification is LandClass.CHA
 
 
+@pytest.mark.invariant(3)
 def test_direct_evidence_in_cancelled_land_is_listed():
     import shapely
 
@@ -283,6 +289,7 @@ WORK = {
 }
 
 
+@pytest.mark.invariant(20)
 @pytest.mark.parametrize(("entries", "expected", "found"), WORK.values(), ids=WORK.keys())
 def test_work_status(entries, expected, found):
     made = accounts(FIELD, *entries)

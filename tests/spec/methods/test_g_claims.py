@@ -132,6 +132,7 @@ def test_ukraine_2024_is_3_1_km2_a_specialist_year(audited):
     assert f"{against.low * 365.25 / 1e6:.1f}" == "3.1"
 
 
+@pytest.mark.invariant(19)
 def test_the_example_keeps_speakers_apart(claims):
     figures = {claim.body.speaker for claim in claims if claim.body.area_m2 or claim.body.deaths is not None}
     assert len(figures) == 2

@@ -139,6 +139,7 @@ def told_to(**changes):
     return NextOfKinNotice.model_validate(body | changes)
 
 
+@pytest.mark.invariant(15)
 def test_no_name_leaves_before_the_next_of_kin_have_been_told(conduct):
     victim(conduct)
     with pytest.raises(LandreleaseError) as caught:
@@ -149,6 +150,7 @@ def test_no_name_leaves_before_the_next_of_kin_have_been_told(conduct):
     assert not name_may_leave(conduct.register, "victim:2")
 
 
+@pytest.mark.invariant(15)
 def test_no_name_leaves_against_the_will_of_the_next_of_kin(conduct):
     victim(conduct)
     conduct.append(notice(conduct.register, VICTIM, told_to(consent_to_publish=False), BY_OPERATOR))

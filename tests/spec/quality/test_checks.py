@@ -27,6 +27,7 @@ def asked(conduct, items=None):
     return counts_by_code(run_checks(conduct.register, conduct.profile, items))
 
 
+@pytest.mark.invariant(17)
 @pytest.mark.parametrize(
     ("kind", "area_m2", "asks"),
     # manual: 10 people, .7 of them search, 50 m2 each at most, a fifth more tolerated: 420 m2
@@ -41,6 +42,7 @@ def test_a_rate_beyond_the_norm_is_asked_about(conduct, kind, area_m2, asks):
     assert all(said in ask.entries for ask in found)
 
 
+@pytest.mark.invariant(17)
 def test_a_find_count_far_from_the_intensity_is_asked_about(conduct):
     team(conduct)
     for number in range(1, 11):
@@ -102,12 +104,14 @@ DEPTHS = [
 ]
 
 
+@pytest.mark.invariant(17)
 @pytest.mark.parametrize(("depths", "codes"), DEPTHS)
 def test_depth_patterns_are_asked_about(conduct, depths, codes):
     conduct.say("work_day", day(depths_cm=depths), "2026-05-01", subject=TEAM)
     assert asked(conduct) == codes
 
 
+@pytest.mark.invariant(14)
 def test_ground_that_is_reported_twice_is_asked_about(conduct):
     first = conduct.say("work_day", day(searched=body_from_shape(WEST)), "2026-05-01", subject=TEAM)
     conduct.say("work_day", day(searched=body_from_shape(WEST)), "2026-05-03", subject="team:2")
@@ -123,6 +127,7 @@ def test_a_completion_repeats_its_progress_reports_without_a_question(conduct):
     assert asked(conduct) == {}
 
 
+@pytest.mark.invariant(9)
 def test_ground_searched_on_a_lost_day_and_work_outside_the_accreditation(conduct):
     conduct.say("work_day", day(lost_to="weather"), "2026-05-01", subject=TEAM)
     assert asked(conduct) == {"LR3223": 1}

@@ -66,6 +66,7 @@ REFUSED = [
 ]
 
 
+@pytest.mark.invariant(8)
 @pytest.mark.parametrize(("options", "code"), REFUSED)
 def test_a_verification_by_its_owner_or_too_early_is_refused_and_nothing_written(conduct, options, code):
     conduct.raise_()
@@ -161,6 +162,7 @@ def test_who_raised_it_may_take_it_back(conduct):
     assert nonconformities(conduct.register) == []
 
 
+@pytest.mark.invariant(5)
 @pytest.mark.parametrize(
     ("asked", "found"),
     [
@@ -177,6 +179,7 @@ def test_open_nonconformities_of_an_area_and_its_teams(conduct, asked, found):
     assert bool(open_nonconformities(conduct.register, **asked)) is found
 
 
+@pytest.mark.invariant(5)
 def test_one_on_a_method_concerns_all_who_work_so_for_the_organisation(conduct):
     conduct.raise_(area=None, team=None, method="dog_team")
     for organisation, found in ((OPERATOR, True), ("org:other", False)):

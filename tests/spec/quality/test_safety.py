@@ -56,6 +56,7 @@ LIMITS = [
 ]
 
 
+@pytest.mark.invariant(10)
 @pytest.mark.parametrize(("changes", "rule"), LIMITS)
 def test_each_limit_is_kept_up_to_its_value_and_broken_beyond(changes, rule):
     assert broken(**changes) == ([] if rule is None else [rule])
@@ -74,6 +75,7 @@ STINTS = [
 ]
 
 
+@pytest.mark.invariant(10)
 @pytest.mark.parametrize(("stints", "rules"), STINTS)
 def test_stints_and_breaks_are_those_of_one_worker(stints, rules):
     changes = {"stint_log": stints, "longest_stint_minutes": None, "shortest_break_minutes": None}
@@ -92,6 +94,7 @@ def test_what_is_not_stated_is_not_known_to_be_kept():
     assert {each.rule.value for each in check.not_stated} == {"medic", "distance", "stint", "heat"}
 
 
+@pytest.mark.invariant(10)
 def test_the_profile_says_what_a_breach_leads_to():
     refusing = parse_profile(
         PROFILE.text.replace('medic = "flag", evacuation_vehicle', 'medic = "refuse", evacuation_vehicle')
@@ -110,6 +113,7 @@ def test_a_rule_that_the_profile_leaves_out_is_not_looked_at():
     assert broken(silent, temperature_c=43, longest_stint_minutes=30) == []
 
 
+@pytest.mark.invariant(10)
 def test_a_breach_proposes_a_nonconformity():
     [breach] = check_day(team_day(medic_on_site=False), PROFILE).breaches
     proposed = breach.nonconformity(PROFILE)
@@ -166,6 +170,7 @@ COVER = [
 ]
 
 
+@pytest.mark.invariant(9)
 @pytest.mark.parametrize(("kind", "body", "start", "end", "held"), COVER)
 def test_approvals_and_cover_hold_between_their_days_for_their_work(conduct, kind, body, start, end, held):
     subject = AREA if kind == "medical.plan" else OPERATOR
@@ -178,6 +183,7 @@ def test_approvals_and_cover_hold_between_their_days_for_their_work(conduct, kin
     assert broken == (set() if held is Held.YES else {rule})
 
 
+@pytest.mark.invariant(9)
 def test_a_suspension_outweighs_the_grant(conduct):
     suspended = {"status": "suspended", "reason": "two accidents"}
     for further, day in (({}, "2026-01-01"), (suspended, "2026-05-01")):

@@ -15,6 +15,7 @@ def codes(story, *more):
     return {unmet.criterion.code for unmet in unmet_criteria(AREA, *story.state, *more)}
 
 
+@pytest.mark.invariant(2)
 def test_2_a_release_names_authority_date_and_profile_version(story):
     story.finished()
     statement = decide(AREA, *story.state, **SIGNED)
@@ -23,6 +24,7 @@ def test_2_a_release_names_authority_date_and_profile_version(story):
     assert story.profile.identity.version in statement.body.profile
 
 
+@pytest.mark.invariant(2)
 def test_2_progress_releases_nothing(story):
     story.outline()
     story.work(west=clearance(stage="progress"))
@@ -30,6 +32,7 @@ def test_2_progress_releases_nothing(story):
     assert "resolved" in codes(story)
 
 
+@pytest.mark.invariant(3)
 def test_3_a_decision_lists_contrary_evidence(story):
     story.finished()
     against = story.report(
@@ -38,18 +41,21 @@ def test_3_a_decision_lists_contrary_evidence(story):
     assert against in decide(AREA, *story.state, **SIGNED).cites
 
 
+@pytest.mark.invariant(5)
 def test_5_an_open_nonconformity_on_the_team_blocks_its_other_land(story):
     story.finished()
     story.inspect("2026-06-02", area="area:9", nonconformities=[{"severity": "major", "requirement": "overlap"}])
     assert codes(story) == {"nonconformity"}
 
 
+@pytest.mark.invariant(8)
 def test_8_nobody_approves_their_own_work(story):
     story.finished()
     with pytest.raises(LandreleaseError):
         decide(AREA, *story.state, **(SIGNED | {"signatory": "person:leader"}))
 
 
+@pytest.mark.invariant(8)
 def test_8_a_report_approved_by_its_author_is_not_approved(story):
     story.outline()
     own = story.say("clearance.report", clearance(), "2026-05-10")
@@ -57,6 +63,7 @@ def test_8_a_report_approved_by_its_author_is_not_approved(story):
     assert "resolved" in codes(story)
 
 
+@pytest.mark.invariant(8)
 def test_8_the_inspector_belongs_to_another_organisation(story):
     story.outline()
     story.work()
@@ -64,6 +71,7 @@ def test_8_the_inspector_belongs_to_another_organisation(story):
     assert codes(story) == {"quality_visit"}
 
 
+@pytest.mark.invariant(18)
 def test_18_the_model_never_releases_land(story):
     """However low the figure, every other criterion still stands."""
     story.outline()
@@ -71,6 +79,7 @@ def test_18_the_model_never_releases_land(story):
     assert codes(story, surface(0.0)) == {"coverage", "quality_visit"}
 
 
+@pytest.mark.invariant(18)
 def test_18_overriding_needs_a_reason_either_way(story):
     story.finished()
     with pytest.raises(LandreleaseError):

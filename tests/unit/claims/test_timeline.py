@@ -20,6 +20,7 @@ def test_the_same_figures_do_not_contradict():
     assert measures(held(1, items=5), held(2, items=5), held(3)) == []
 
 
+@pytest.mark.invariant(19)
 def test_different_figures_stand_side_by_side_and_none_is_merged():
     assert measures(held(1, items=5), held(2, items=7), held(3, items=5)) == [("items", ["5", "7", "5"])]
 
@@ -28,6 +29,7 @@ def test_claims_on_other_things_do_not_contradict():
     assert measures(held(1, items=5), held(2, items=7, subject="province:south")) == []
 
 
+@pytest.mark.invariant(19)
 def test_different_definitions_stand_side_by_side():
     one, other = held(1, area_m2=5, definition="cleared"), held(2, area_m2=5, definition="inspected")
     assert measures(one, other) == [("definition", ["cleared", "inspected"])]
@@ -58,12 +60,14 @@ def test_a_claim_known_only_to_be_early_comes_before_its_answer():
     assert [moment.said_text for moment in timeline([later, claim])] == ["before 2025-12", "2025-04", "2025-05"]
 
 
+@pytest.mark.invariant(19)
 def test_only_the_first_acknowledgement_is_called_the_first():
     claim = held(1, answers=[NO, YES | {"said": "2025-05-01"}, YES | {"said": "2025-06-01"}])
     told = [(moment.verdict and moment.verdict.value, moment.first_acknowledgement) for moment in timeline([claim])]
     assert told == [(None, False), ("denied", False), ("acknowledged", True), ("acknowledged", False)]
 
 
+@pytest.mark.invariant(19)
 @pytest.mark.parametrize(
     ("said", "answered", "days"),
     [("2025-03-01", "2025-04-01", 31), ("2025-03", "2025-04-01", None), ("2025-03-01", "2025", None)],

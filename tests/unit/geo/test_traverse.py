@@ -36,6 +36,7 @@ def test_a_square_closes():
     assert walked.vertices[0] == START
 
 
+@pytest.mark.invariant(11)
 @pytest.mark.parametrize(("last_m", "gap_m"), [(40, 0), (39, 1), (35, 5), (45, 5)])
 def test_closure_error_is_the_gap(last_m, gap_m):
     walked = walk(Traverse(START, legs((0, 40), (90, 40), (180, 40), (270, last_m))))
@@ -70,6 +71,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.invariant(11)
 @pytest.mark.parametrize(("fields", "codes"), REFUSED.values(), ids=REFUSED.keys())
 def test_what_is_no_traverse(fields, codes):
     with pytest.raises(LandreleaseError) as refused:
@@ -86,11 +88,13 @@ FOUND = {
 }
 
 
+@pytest.mark.invariant(11)
 @pytest.mark.parametrize(("walked", "codes"), FOUND.values(), ids=FOUND.keys())
 def test_findings(walked, codes):
     assert [finding.error.code for finding in traverse_findings(Traverse(START, walked), **LIMITS)] == codes
 
 
+@pytest.mark.invariant(11)
 def test_a_traverse_that_does_not_close_is_refused_with_its_figures():
     with pytest.raises(LandreleaseError, match=r"misses its start by 5\.00 m: 32\.3 permille of 155\.0 m, not 10"):
         check_traverse(Traverse(START, FOUND["closure of 3 %"][0]), **LIMITS)

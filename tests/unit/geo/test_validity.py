@@ -28,6 +28,7 @@ EXAMINED = {
 }
 
 
+@pytest.mark.invariant(11)
 @pytest.mark.parametrize(("shape", "codes"), EXAMINED.values(), ids=EXAMINED.keys())
 def test_examine(shape, codes):
     assert [finding.error.code for finding in examine(shape)] == codes
@@ -46,6 +47,7 @@ def test_repair_refuses_or_gives_a_valid_shape_with_the_same_findings(name):
     assert mended is None or mended.is_valid
 
 
+@pytest.mark.invariant(11)
 @pytest.mark.parametrize("name", EXAMINED)
 def test_check_refuses_exactly_the_errors(name):
     shape, codes = EXAMINED[name]
@@ -88,6 +90,7 @@ RINGS = {
 }
 
 
+@pytest.mark.invariant(11)
 @pytest.mark.parametrize(("rings", "codes", "area"), RINGS.values(), ids=RINGS.keys())
 def test_polygon_from_rings(rings, codes, area):
     shape, findings = polygon_from_rings(rings)

@@ -6,6 +6,8 @@ from tests.samples.releases import AREA
 from landrelease.release.dossier import Dossiers
 from landrelease.release.gate import unmet_criteria
 
+pytestmark = pytest.mark.invariant(5)
+
 QA = {"author": "person:inspector", "organisation": "org:qa"}
 
 

@@ -120,6 +120,7 @@ def test_statements_are_named_by_sixteen_digits():
     assert payload(study)["parts"]["report"][3] == study.parts["report"][3][:16]
 
 
+@pytest.mark.invariant(15)
 def test_the_public_is_told_no_statement_no_task_no_plan_no_exact_place():
     study = studies.province()
     made = payload(study, Audience.PUBLIC)
