@@ -29,7 +29,10 @@ def remaining(log):
 @pytest.mark.parametrize("statement", ["UPDATE entry SET seq = 99", "DELETE FROM entry", "DELETE FROM log"])
 def test_nothing_recorded_is_changed_or_removed(story, tmp_path, statement):
     story.outline()
-    with closing(sqlite3.connect(tmp_path / "ledger.sqlite")) as database, pytest.raises(sqlite3.DatabaseError, match="append-only"):
+    with (
+        closing(sqlite3.connect(tmp_path / "ledger.sqlite")) as database,
+        pytest.raises(sqlite3.DatabaseError, match="append-only"),
+    ):
         database.execute(statement)
 
 
