@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from landrelease.record import conduct, keeping, kinds, releasing, shapes
+from landrelease.record import beneficiaries, conduct, keeping, kinds, releasing, shapes
 from landrelease.record.body import LARGEST, Body
 from landrelease.record.kinds import KINDS, Kind
 from tools.pages import NOTICE, table
@@ -37,7 +37,8 @@ def page() -> str:
 def shared_parts() -> list[type[BaseModel]]:
     """Models of the source that are not themselves a kind's body and have fields."""
     bodies = {kind.body for kind in KINDS.values()}
-    members = {**vars(kinds), **vars(shapes), **vars(conduct), **vars(keeping), **vars(releasing)}.values()
+    sources = (kinds, shapes, conduct, keeping, releasing, beneficiaries)
+    members = [member for source in sources for member in vars(source).values()]
     models = dict.fromkeys(each for each in members if inspect.isclass(each) and issubclass(each, Body))
     return [model for model in models if model not in bodies and model.model_fields]
 

@@ -40,6 +40,7 @@ def _moved(number):
     return shapely.affinity.translate(MIDDLE, 0.01 * number)
 
 
+@pytest.mark.invariant(6)
 def test_all_that_shares_is_listed_the_most_first(index):
     found = index.alike(AREA)
     assert tuple(found.columns) == COLUMNS
@@ -51,6 +52,7 @@ def test_all_that_shares_is_listed_the_most_first(index):
     assert found["worked_from"].iloc[0] == "2026-05-20"
 
 
+@pytest.mark.invariant(6)
 def test_an_item_finds_the_land_that_it_lies_in(story, index):
     inside = WEST.representative_point()
     item = story.report("ordnance.item", {"ordnance": "mine_ap", "shape": point(inside.x, inside.y)}, "2026-08-01",
@@ -59,6 +61,7 @@ def test_an_item_finds_the_land_that_it_lies_in(story, index):
     assert again.alike(item)["area_id"].tolist() == index.alike(AREA)["area_id"].tolist()
 
 
+@pytest.mark.invariant(6)
 def test_an_accident_that_names_the_area_alone(story, index):
     said = story.report("accident", {"kind": "mine", "area": AREA}, "2026-08-01", subject="accident:1")
     assert len(LookBack(*story.state[:2], DAYS).alike(said)) == len(index.alike(AREA))

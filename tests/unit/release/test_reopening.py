@@ -22,6 +22,7 @@ def proposals(story):
     return reopening_proposals(*story.state[:2])
 
 
+@pytest.mark.invariant(6)
 @pytest.mark.parametrize(
     ("kind", "body"),
     [
@@ -78,6 +79,7 @@ def test_what_the_decision_considered_is_not_new(story):
     assert proposals(story) == []
 
 
+@pytest.mark.invariant(6)
 def test_a_check_of_released_land_that_contradicts_it(released):
     said = released.report("release.check", {"area": AREA, "result": "new_evidence"}, "2026-08-01", subject="check:1")
     (proposal,) = proposals(released)
