@@ -18,6 +18,7 @@ from landrelease.cli.publishing import publish
 from landrelease.cli.release import certificate, gate, release
 from landrelease.cli.sampling import samples
 from landrelease.cli.snapshots import snapshot
+from landrelease.cli.survey import survey
 from landrelease.errors import ErrorCode, LandreleaseError, fail
 from landrelease.terminal import print_findings
 
@@ -31,6 +32,7 @@ app.command()(gate)
 app.command()(certificate)
 app.add_typer(release, name="release")
 app.add_typer(samples, name="sample")
+app.add_typer(survey, name="survey")
 app.command()(publish)
 app.add_typer(keys, name="key")
 app.add_typer(database, name="database")

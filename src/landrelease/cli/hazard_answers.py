@@ -52,8 +52,8 @@ def ask(
 
     if searched is None and found:
         raise fail(ErrorCode.FINDS_IMPOSSIBLE, found=found)
-    known = _estimate(workspace, as_of, valid, baseline)
-    place = _place(known, polygon, area)
+    known = estimate_of(workspace, as_of, valid, baseline)
+    place = place_of(known, polygon, area)
     answers = {
         "expected_items": expected_items(known.surface, place, level),
         "probability": probability(known.surface, place, level),
@@ -89,7 +89,7 @@ def rank_(
 
     if by not in list(RankBy):
         raise fail(ErrorCode.HAZARD_PARAMETER, name="by", value=by, wanted=", ".join(RankBy))
-    known = _estimate(workspace, as_of, valid, baseline)
+    known = estimate_of(workspace, as_of, valid, baseline)
     parts = known.parts if all_ else known.parts[known.parts["release_status"].isin(ON_HAND)]
     ranked = rank(known.surface, parts, by, level)
     if out:
@@ -120,8 +120,8 @@ def explain_(
     """Which observations and covariates moved the estimate of a place, and by how much."""
     from landrelease.hazard.explain import explain
 
-    known = _estimate(workspace, as_of, valid, baseline, draws=False)
-    place = _cell(known, at) if at else _place(known, polygon, area)
+    known = estimate_of(workspace, as_of, valid, baseline, draws=False)
+    place = _cell(known, at) if at else place_of(known, polygon, area)
     made = explain(known.surface, place, known.looks, known.at_year, most)
     if json_:
         reasons = [
@@ -160,7 +160,7 @@ def stop(
 
     if (distances is None) == (mean is None):
         raise typer.BadParameter(_("name the distances of finished tasks, or a stated mean"))
-    fitted = stated_distance(mean) if mean is not None else fit_stop_distance(_numbers(distances), searched, level)
+    fitted = stated_distance(mean) if mean is not None else fit_stop_distance(numbers(distances), searched, level)
     rule, limit = StopRule(prior, fitted, chance), stop_limit(prior, chance)
     if out:
         write_stop_figure(rule, out)
@@ -172,23 +172,25 @@ def stop(
     print_rows(_("Chance of one more mine after a search without a find"), rows)
 
 
-def _numbers(text: str | None) -> list[float]:
+def numbers(text: str | None) -> list[float]:
+    """Read numbers with commas between them."""
     try:
         return [float(each) for each in (text or "").split(",")]
     except ValueError:
         raise typer.BadParameter(_("give numbers with commas between them: 4,8.5,12")) from None
 
 
-def _estimate(
+def estimate_of(
     workspace: Path, as_of: str | None, valid: str | None, baseline: bool, draws: bool = True
 ) -> "HazardAnswers":
+    """Estimate of a workspace, to ask."""
     from landrelease.study import hazard_answers
 
     with opened_workspace(workspace) as opened, progress_bars() as bars:
         return hazard_answers(opened, as_of=as_of, valid_on=valid, baseline=baseline, draws=draws, progress=bars)
 
 
-def _place(known: "HazardAnswers", polygon: Path | None, area: str | None) -> "BaseGeometry":
+def place_of(known: "HazardAnswers", polygon: Path | None, area: str | None) -> "BaseGeometry":
     """Ground asked about, in the grid's system."""
     from landrelease.exchange.points import read_region
     from landrelease.geo.crs import from_wgs84

@@ -157,6 +157,12 @@ class Looks(Section):
         return self
 
 
+class Survey(Section):
+    """How surveys are laid out."""
+
+    box_m: Positive
+
+
 class Accidents(Section):
     """Priors of accident rates; always shown with their exposure."""
 
@@ -260,6 +266,10 @@ def _default_claims() -> Claims:
     return Claims.model_validate(default_section("claims"))
 
 
+def _default_survey() -> Survey:
+    return Survey.model_validate(default_section("survey"))
+
+
 class Profile(Section):
     """A whole standards profile.
 
@@ -285,6 +295,8 @@ class Profile(Section):
     detection: Detection
     looks: Looks = Field(default_factory=_default_looks)
     """A profile that was adopted before there were looks, or the checklist and checks, has none: the default's hold."""
+    survey: Survey = Field(default_factory=_default_survey)
+    """As for looks."""
     accidents: Accidents
     claims: Claims = Field(default_factory=_default_claims)
     """A profile that was adopted before there were claims has none: the default's hold."""

@@ -5,6 +5,7 @@ boxes within the fade-out distance due; the survey is complete when every one of
 The side of a box and the fade-out distance are national parameters.
 """
 
+import csv
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -192,3 +193,27 @@ def _around(survey: BoxSurvey, box: Box, rings: int) -> Iterable[Box]:
     """Boxes of the ground up to so many rings around a box, itself included."""
     steps = range(-rings, rings + 1)
     return [near for i in steps for j in steps if survey.in_ground(near := (box[0] + i, box[1] + j))]
+
+
+def told_results(text: str) -> list[tuple[Box, BoxResult]]:
+    """Read results from the text of a table (CSV) with the columns column, row and result; an empty result is none.
+
+    Raises
+    ------
+    LandreleaseError
+        LR5001 for a missing column, a box that is no pair of whole numbers, or a result that is none of `BoxResult`.
+    """
+    rows = csv.DictReader(text.splitlines())
+    missing = {"column", "row", "result"} - set(rows.fieldnames or ())
+    check("columns", ", ".join(rows.fieldnames or ()), not missing, "column, row, result")
+    return [_told(row) for row in rows if (row["result"] or "").strip()]
+
+
+def _told(row: Mapping[str, str]) -> tuple[Box, BoxResult]:
+    result = row["result"].strip()
+    check("result", result, result in list(BoxResult), ", ".join(BoxResult))
+    try:
+        return (int(row["column"]), int(row["row"])), BoxResult(result)
+    except (TypeError, ValueError):
+        value = f"{row['column']}, {row['row']}"
+        raise fail(ErrorCode.SURVEY_PARAMETER, name="column, row", value=value, wanted=_("whole numbers")) from None

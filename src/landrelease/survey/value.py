@@ -228,7 +228,7 @@ def _values(items: Floats, area_m2: float, prices: Prices, clearance_chance: flo
     worth = prices.area_per_m2 * area_m2
     released = worth - prices.item_loss * items
     cleared = worth - prices.clearance_per_m2 * area_m2 - prices.item_loss * (1 - clearance_chance) * items
-    return np.stack([released, cleared, -prices.waiting_loss * items])
+    return np.stack([released, cleared, 0.0 - prices.waiting_loss * items])
 
 
 def _after_count(means: Floats, look: CountLook) -> tuple[Floats, Floats]:

@@ -115,5 +115,12 @@ def test_a_claim_is_audited(follow, tmp_path):
     assert (tmp_path / "timeline.svg").stat().st_size > 0
 
 
+def test_a_transect_survey(follow, tmp_path):
+    assert follow("../how-to/survey-design.md") == 11
+    for name in ("sheet/transects.pdf", "sheet/transects.gpx", "sheet/transects.gpkg", "density/density.tif"):
+        assert (tmp_path / name).stat().st_size > 0, name
+    assert not (tmp_path / "transects").exists()
+
+
 def test_every_tutorial_is_followed():
     assert {page.name for page in PAGES.glob("*.md")} == {"first-map.md", "prove-it.md", "audit-a-claim.md"}
