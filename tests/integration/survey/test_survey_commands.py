@@ -41,7 +41,8 @@ def field(tmp_path):
 def test_transects_write_layers_tracks_and_a_sheet(told, field, tmp_path):
     out = tmp_path / "out"
     said = told("transects", field, "--spacing", 18, "--swath", 2, "--bearing", 0, "--offset", 0.5,
-                "--obstacles", tmp_path / "pond.geojson", "--margin", 5, "--declination", 7.5, "--out", out)  # fmt: skip
+                "--obstacles", tmp_path / "pond.geojson", "--margin", 5,
+                "--declination", 7.5, "--out", out)  # fmt: skip
     legs = pyogrio.read_dataframe(out / "transects.gpkg", layer="legs")
     assert said["legs"] == len(legs) == len(pyogrio.read_dataframe(out / "transects.gpx", layer="tracks"))
     assert said["length_m"] == pytest.approx(legs["length_m"].sum(), abs=0.5)
