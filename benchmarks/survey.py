@@ -5,12 +5,12 @@ python -m benchmarks.survey [--seed N] [--quick]        method: docs/explanation
 
 from collections.abc import Callable
 from functools import partial
-from importlib import import_module
 
 import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.common import Figures, run, stopwatch
+from benchmarks.sampling_study import measure_sampling
 from benchmarks.survey_numpy import found_by_sites, found_by_strips
 from landrelease.survey.detection import found_runs
 from landrelease.survey.target import TargetArea, TransectSpacing, WindowTest
@@ -99,16 +99,6 @@ def check_agreement(name: str, ours: NDArray[np.float64], theirs: NDArray[np.flo
     sd = np.sqrt(pooled * (1 - pooled) * (1 / runs + 1 / made)) + 1 / made
     if (np.abs(ours - theirs) > 4.5 * sd).any():
         raise SystemExit(f"the simulation and its peer ({name}) disagree")
-
-
-def measure_sampling(seed: int, quick: bool) -> Figures:
-    """The sampling study, where it is there."""
-    try:
-        study = import_module("benchmarks.survey_sampling")
-    except ModuleNotFoundError:
-        return {"sampling_study_s": None}
-    figures: Figures = study.measure_sampling(seed, quick)
-    return figures
 
 
 def measure(seed: int, quick: bool) -> Figures:

@@ -8,12 +8,12 @@ import shapely
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from landrelease.i18n import _, language
+from landrelease.i18n import _, direction, language
 from landrelease.report import blocks
 from landrelease.report.blocks import Block
 from landrelease.report.document import set_document
 from landrelease.report.figures import image, new_figure
-from landrelease.report.wording import UNKNOWN, direction, number, per_cent, significant
+from landrelease.report.wording import UNKNOWN, number, per_cent, significant
 from landrelease.survey.detection import DetectionChance
 from landrelease.survey.transects import Move, TransectDesign
 
