@@ -1691,7 +1691,7 @@ class ErrorCode(Enum):
         "LR3200",
         Severity.ERROR,
         N_("There is no nonconformity {nonconformity} in the record"),
-        N_("Check the identifier; one that is only noted in a visit has no statement of its own yet."),
+        N_("List them with 'landrelease quality nonconformities'; one noted in a visit needs a statement of its own."),
     )
     VERIFIED_BY_OWNER = (
         "LR3201",
@@ -1765,6 +1765,18 @@ class ErrorCode(Enum):
         N_("The checklist item '{item}' was answered 'no', and no nonconformity was raised for it"),
         N_("Raise one, or say in the item's note why none is needed."),
     )
+    EFFECTIVENESS_DUE = (
+        "LR3213",
+        Severity.NOTE,
+        N_("Nonconformity {nonconformity} was closed on {closed}; its effectiveness review is due"),
+        N_("Look whether the cause has come back, then record the review."),
+    )
+    NONCONFORMITY_OVERDUE = (
+        "LR3214",
+        Severity.WARNING,
+        N_("Nonconformity {nonconformity} was due on {due} and is still '{state}'"),
+        N_("Ask the owner; plan another day with a reason, or stop the work concerned."),
+    )
     ASK_RATE = (
         "LR3215",
         Severity.WARNING,
@@ -1837,7 +1849,7 @@ class ErrorCode(Enum):
         "LR3226",
         Severity.WARNING,
         N_("{who}, {day}: {rule}: {observed}, the limit is {limit}"),
-        N_("Raise a nonconformity and look for the cause."),
+        N_("Raise a nonconformity ('landrelease safety check --record') and look for the cause."),
     )
     SAFETY_NOT_STATED = (
         "LR3227",
@@ -1861,7 +1873,7 @@ class ErrorCode(Enum):
         "LR3230",
         Severity.ERROR,
         N_("{victim}: the next of kin have not been told, or not been recorded as told; no name may leave"),
-        N_("Record the notice, or leave the name out."),
+        N_("Record the notice ('landrelease safety notice'), or leave the name out."),
     )
     NOTICE_TOO_EARLY = (
         "LR3231",
@@ -1904,6 +1916,18 @@ class ErrorCode(Enum):
         Severity.ERROR,
         N_("{what}: the end {end} is before the start {start}"),
         N_("Correct one of the two."),
+    )
+    WELFARE_FOREIGN = (
+        "LR3238",
+        Severity.ERROR,
+        N_("Welfare entries of {owner} are private to it; {organisation} cannot read or write them"),
+        N_("Ask the organisation of the person."),
+    )
+    WELFARE_NOT_HERE = (
+        "LR3239",
+        Severity.NOTE,
+        N_("{count} welfare entries are not on this node, or were erased"),
+        N_("Nothing to do; they are kept where their organisation keeps them."),
     )
     PLAN_SAFETY_UNKNOWN = (
         "LR3240",

@@ -15,7 +15,9 @@ from landrelease.cli.hazard import estimate, evaluate
 from landrelease.cli.hazard_answers import questions
 from landrelease.cli.keys import keys, sign
 from landrelease.cli.publishing import publish
+from landrelease.cli.quality import quality
 from landrelease.cli.release import certificate, gate, release
+from landrelease.cli.safety import safety, welfare
 from landrelease.cli.sampling import samples
 from landrelease.cli.snapshots import snapshot
 from landrelease.cli.survey import survey
@@ -34,6 +36,9 @@ app.add_typer(release, name="release")
 app.add_typer(samples, name="sample")
 app.add_typer(survey, name="survey")
 app.command()(publish)
+app.add_typer(quality, name="quality")
+app.add_typer(safety, name="safety")
+app.add_typer(welfare, name="welfare")
 app.add_typer(keys, name="key")
 app.add_typer(database, name="database")
 app.command()(sign)

@@ -39,6 +39,9 @@ def export(
     max_mb: Annotated[int | None, typer.Option(min=1, help=_("Largest part in megabytes, before compression."))] = None,
     blobs: Annotated[bool, typer.Option(help=_("Take attachments along."))] = True,
     personal: Annotated[bool, typer.Option("--personal", help=_("Also those that identify people."))] = False,
+    welfare_of: Annotated[
+        str | None, typer.Option(help=_("Also this organisation's welfare entries, for a node of its own."))
+    ] = None,
     json_: Json = False,
 ) -> None:
     """Write the record, or what is new since a size or checkpoint, as a bundle."""
@@ -48,7 +51,7 @@ def export(
         size = len(opened.ledger)
         paths = export_bundle(
             opened.ledger, file, _since(since), max_bytes=max_mb and max_mb * 10**6, blobs=blobs, personal=personal,
-            progress=bars,
+            welfare_of=welfare_of, progress=bars,
         )  # fmt: skip
     if json_:
         print_json({"files": [str(path) for path in paths], "size": size})

@@ -27,7 +27,9 @@ from landrelease.terms import ReviewVerdict
 
 if TYPE_CHECKING:
     from landrelease.demo import DemoResult
+    from landrelease.exchange.importing import ProposalCheck
     from landrelease.record.entry import Entry
+    from landrelease.record.workspace import Workspace
     from landrelease.report.proof_folder import GivenProof
 
 
@@ -122,6 +124,7 @@ def import_(
             opened.ledger, file, author=author, organisation=organisation, format=format_, mapping=mapping,
             reviewer=reviewer, reviewer_organisation=reviewer_organisation, accept_partial=accept_partial,
             dry_run=dry_run, repair=repair, complete=complete, profile=opened.profile, progress=bars,
+            check=_day_report_check(opened, organisation) if mapping else None,
         )  # fmt: skip
     names = "rows accepted partial refused added unchanged replaced withdrawn awaiting_review reviewed"
     counts = {name: getattr(result, name) for name in names.split()}
@@ -134,6 +137,14 @@ def import_(
     print_pairs(_("Dry run, nothing written") if dry_run else _("Imported {file}").format(file=file.name), counts)
     if result.refused_path:
         say(_("The refused rows are in {path}").format(path=result.refused_path))
+
+
+def _day_report_check(opened: "Workspace", organisation: str) -> "ProposalCheck":
+    """Check of day reports against the limits of the profile; only a mapping brings any."""
+    from landrelease.quality.safety.intake import day_report_check
+    from landrelease.study import register_of
+
+    return day_report_check(register_of(opened), opened.profile, organisation)
 
 
 @app.command()

@@ -1,14 +1,15 @@
 """Importing a file: read, map, validate, list the findings, then write statements in one transaction, or nothing."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from landrelease.errors import ErrorCode, Finding, LandreleaseError
+from landrelease.errors import ErrorCode, Finding, LandreleaseError, Severity
 from landrelease.exchange.editions import Comparison, compare, confirmed, last_day
 from landrelease.exchange.findings import Collector, Summary
 from landrelease.exchange.holdings import load_held, waiting
 from landrelease.exchange.mapping import Mapping, load_mapping
-from landrelease.exchange.proposal import Reading, Row
+from landrelease.exchange.proposal import Proposal, Reading, Row
 from landrelease.exchange.recording import Recording, accept, record
 from landrelease.exchange.refused import write_refused
 from landrelease.exchange.registry import Format, find_format
@@ -24,6 +25,9 @@ from landrelease.record.ledger import Ledger
 from landrelease.record.people import same_person
 from landrelease.record.review import check_review
 from landrelease.record.when import utc_now
+
+ProposalCheck = Callable[[Proposal], list[Finding]]
+"""What a caller finds in the statement that a row proposes."""
 
 LARGEST_LOSS = 0.2
 """Share of a dataset that a complete edition may withdraw before it is taken for an excerpt."""
@@ -97,6 +101,7 @@ class _Job:
     correction: bool = False
     imports: int = 0
     reviewed: int = 0
+    check: ProposalCheck | None = None
 
     @property
     def dataset(self) -> str:
@@ -141,6 +146,7 @@ def import_file(
     complete: bool | None = None,
     profile: Profile | None = None,
     today: str | None = None,
+    check: ProposalCheck | None = None,
     progress: Progress = SILENT,
 ) -> ImportResult:
     """Take a file into the record.
@@ -169,6 +175,9 @@ def import_file(
         True also confirms an edition that withdraws more than a fifth of what was recorded.
     today
         ISO date after which dates are refused; the computer's by default.
+    check
+        Looks at each statement that a row proposes, such as
+        `landrelease.quality.safety.intake.day_report_check`. A row with an error among its findings is refused.
 
     Returns
     -------
@@ -189,6 +198,7 @@ def import_file(
     reviewed_for = organisation if reviewer_organisation is None else reviewer_organisation
     who = (author, organisation, reviewer, reviewed_for)
     job = _job(ledger, reading, format, complete, who, accept_partial=accept_partial, dry_run=dry_run)
+    job.check = check
     if before := _imported_before(job):
         _review_waiting(job, before)
         return job.result()
@@ -265,6 +275,7 @@ def _read(job: _Job, staging: Staging) -> None:
 def _stage(job: _Job, staging: Staging, row: Row) -> None:
     job.rows += 1
     job.correction = job.correction or CORRECTS_FILE in row.values
+    _check_row(job, row)
     for finding in row.findings:
         job.collector.add(finding)
     if not row.sound:
@@ -273,6 +284,17 @@ def _stage(job: _Job, staging: Staging, row: Row) -> None:
         job.refused += row.proposal is None
         staging.refuse(row)
     staging.add(row)
+
+
+def _check_row(job: _Job, row: Row) -> None:
+    """Let the caller's check look at what a row proposes; an error refuses the row whole."""
+    if job.check is None or row.proposal is None:
+        return
+    file = job.reading.path.name
+    found = [replace(finding, file=file, row=row.number) for finding in job.check(row.proposal)]
+    row.findings = [*row.findings, *found]
+    if any(finding.severity is Severity.ERROR for finding in found):
+        row.proposal = None
 
 
 def _set_aside(job: _Job, staging: Staging) -> Path | None:

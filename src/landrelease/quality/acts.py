@@ -3,12 +3,12 @@
 Nothing here writes: the statement is handed back, and the record takes it (`Ledger.append`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from landrelease.errors import ErrorCode, LandreleaseError, fail
+from landrelease.errors import ErrorCode, Finding, LandreleaseError, fail
 from landrelease.i18n import N_, _
 from landrelease.profile import Profile
 from landrelease.quality.nonconformities import (
@@ -24,6 +24,7 @@ from landrelease.quality.people import check_person
 from landrelease.quality.states import QualityAct, step_of
 from landrelease.record.conduct import CorrectiveAction, EffectivenessReview, NonconformityRaised, Verification
 from landrelease.record.entry import Statement
+from landrelease.terms import NonconformityState
 
 if TYPE_CHECKING:
     from landrelease.record.register import Register
@@ -52,6 +53,10 @@ class Quality:
     def __post_init__(self) -> None:
         cases = nonconformities(self.register, outside=self.profile.quality.verify_outside)
         object.__setattr__(self, "_cases", {case.nonconformity: case for case in cases})
+
+    def knows(self, nonconformity: str) -> bool:
+        """Whether an identifier is taken."""
+        return nonconformity in self._cases
 
     def case(self, nonconformity: str) -> Nonconformity:
         """Return a nonconformity. Refuses (LR3200) one that is not in the record."""
@@ -154,6 +159,20 @@ class Quality:
         problem = before(earlier, day)
         if problem:
             raise fail(ErrorCode.NONCONFORMITY_BEFORE, nonconformity=case.nonconformity, act=act.label, problem=problem)
+
+
+def reminders(cases: Iterable[Nonconformity], profile: Profile, day: str) -> list[Finding]:
+    """List the nonconformities that are overdue on a day (LR3214), and those whose effectiveness review is (LR3213)."""
+    found = []
+    for case in cases:
+        named = {"nonconformity": case.nonconformity}
+        if case.is_overdue(day):
+            details = {**named, "due": case.due, "state": case.state.label}
+            found.append(Finding(ErrorCode.NONCONFORMITY_OVERDUE, details))
+        closed = case.closed_on if case.state is NonconformityState.CLOSED and not case.noted else None
+        if closed and len(closed) == len(day) and _later(closed, profile.quality.effectiveness_days) <= day:
+            found.append(Finding(ErrorCode.EFFECTIVENESS_DUE, {**named, "closed": closed}))
+    return found
 
 
 def can(quality: Quality, act: str, *args: Any) -> bool:

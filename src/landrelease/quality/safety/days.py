@@ -1,7 +1,7 @@
 """The day reports of a register against the limits: every team, day by day, with rest and leave counted."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -10,7 +10,7 @@ from landrelease.errors import Finding
 from landrelease.profile import Profile
 from landrelease.quality.safety.breaches import Breach, NotStated
 from landrelease.quality.safety.cover import Cover
-from landrelease.quality.safety.day import DayCheck, TeamDay, check_day
+from landrelease.quality.safety.day import TeamDay, check_day
 from landrelease.record.entry import Entry
 from landrelease.record.kinds import WorkDay
 from landrelease.terms import AssetKind, SafetyRule
@@ -72,16 +72,6 @@ def check_team_days(
             breaches += check.breaches
             silent += check.not_stated
     return SafetyCheck(tuple(breaches), Counter(each.rule for each in silent), days, tuple(silent))
-
-
-def check_new_days(register: "Register", profile: Profile, days: Iterable[TeamDay]) -> list[tuple[TeamDay, DayCheck]]:
-    """Check day reports that are not in the record yet, such as those of a file about to be taken in."""
-    cover, kinds = Cover(register), asset_kinds(register)
-    checked = []
-    for day in days:
-        known = TeamDay(day.team, day.day, day.organisation, day.body, kinds.get(day.team), day.entry)
-        checked.append((day, check_day(known, profile, cover)))
-    return checked
 
 
 def _within(day: str, start: str | None, end: str | None) -> bool:

@@ -19,6 +19,8 @@ from landrelease.record.register import Register
 from landrelease.record.when import time_text
 from landrelease.terms import AttachmentKind, Standing
 
+WELFARE = "welfare"
+"""Kind whose blobs are private to the organisation that wrote them."""
 MOST_NAMED = 1_000
 """Blobs that one statement names at most, so that no entry grows without bound."""
 
@@ -178,17 +180,24 @@ def attachments(ledger: Ledger, register: Register) -> list[AttachmentState]:
     return states
 
 
-def may_leave(statements: Iterable[Entry], personal: bool = False) -> list[str]:
+def may_leave(statements: Iterable[Entry], personal: bool = False, welfare_of: str | None = None) -> list[str]:
     """Return the blobs that a bundle of these statements may carry, sorted.
 
     Only what an ``attachment`` statement names leaves at all without being asked for; what any of the statements marks
-    as personal, or a person's or victim's statement names, leaves where `personal` is true.
+    as personal, or a person's or victim's statement names, leaves where `personal` is true. What a welfare entry names
+    is private to its organisation: it leaves only for that organisation's own use, `welfare_of`.
     """
     named: defaultdict[str, bool] = defaultdict(bool)
+    owners: defaultdict[str, set[str]] = defaultdict(set)
     for entry in statements:
         if entry.kind in NAMING and (blob := entry.body.get("blob")):
             named[blob] |= is_personal(entry)
-    return sorted(blob for blob, marked in named.items() if personal or not marked)
+            owners[blob].update({entry.organisation} if entry.kind == WELFARE else ())
+    return sorted(
+        blob
+        for blob, marked in named.items()
+        if (owners[blob] == {welfare_of} if owners[blob] else personal or not marked)
+    )
 
 
 def is_personal(entry: Entry) -> bool:

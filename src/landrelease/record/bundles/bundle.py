@@ -57,6 +57,7 @@ def export_bundle(
     max_bytes: int | None = None,
     blobs: bool = True,
     personal: bool = False,
+    welfare_of: str | None = None,
     progress: Progress = SILENT,
 ) -> list[Path]:
     """Write what a ledger has received from an index on.
@@ -70,6 +71,8 @@ def export_bundle(
         Largest part, before compression; more than one part is written as ``path.001``, ``path.002``...
     blobs, personal
         Whether attachments come along, and those marked as personal too.
+    welfare_of
+        Organisation whose welfare entries come along, for a node of its own; no others ever do.
 
     Returns
     -------
@@ -85,7 +88,7 @@ def export_bundle(
     """
     path, start, stop = Path(path), _start(ledger, since), len(ledger)
     signed = _checkpoint(ledger, start, stop, progress)
-    choice = _Choice(ledger, start, stop, blobs, personal)
+    choice = _Choice(ledger, start, stop, blobs, personal, welfare_of)
     parts = _plan(choice, start, stop, max_bytes or PART_BYTES)
     paths = [path] if len(parts) == 1 else [path.with_name(f"{path.name}.{n:03}") for n in range(1, len(parts) + 1)]
     for taken in filter(Path.exists, paths):
@@ -160,7 +163,9 @@ def opened_bundle(path: Path | str, limits: Limits | None = None) -> Iterator[Bu
 class _Choice:
     """What of a stretch of the log goes along: not the void entries that nobody needs, not every attachment."""
 
-    def __init__(self, ledger: Ledger, start: int, stop: int, blobs: bool, personal: bool) -> None:
+    def __init__(
+        self, ledger: Ledger, start: int, stop: int, blobs: bool, personal: bool, welfare_of: str | None = None
+    ) -> None:
         self._store, void = ledger.store, VoidTails(ledger.trust())
         naming: list[Entry] = []
         if blobs or ledger.trust().revocations:
@@ -170,7 +175,7 @@ class _Choice:
                 naming += [entry] if entry.kind in NAMING else []
         self._left_out = {one.hash for one in void.unneeded()}
         earlier = self._naming_before(start) if naming and not personal else ()
-        self._blobs = set(may_leave([*earlier, *naming], personal)) if blobs else set()
+        self._blobs = set(may_leave([*earlier, *naming], personal, welfare_of)) if blobs else set()
 
     def _naming_before(self, start: int) -> Iterator[Entry]:
         """Yield what names attachments ahead of the stretch: it may have marked as personal what is named again."""
