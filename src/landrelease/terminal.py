@@ -65,7 +65,7 @@ HEADS = {
     "guards": N_("Guards missing or changed"), "unsafe_settings": N_("Unsafe settings of the server"),
     "sound": N_("Sound"),
     "day": N_("Day"), "inspected": N_("Inspected"), "team": N_("Team"), "result": N_("Result"),
-    "answers": N_("Answers"), "noted": N_("Noted nonconformities"), "group": N_("Group"), "item": N_("Item"),
+    "answers": N_("Answers"), "noted": N_("Noted nonconformities"), "group": N_("Group"), "item": N_("Checklist item"),
     "nonconformity": N_("Nonconformity"), "severity": N_("Severity"), "state": N_("State"),
     "requirement": N_("Requirement"), "responsible": N_("Responsible"), "due": N_("Due"), "rule": N_("Rule"),
     "days": N_("Days"), "days_reported": N_("Days reported"), "days_worked": N_("Days worked"),
