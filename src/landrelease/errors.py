@@ -1932,7 +1932,7 @@ class ErrorCode(Enum):
     PLAN_SAFETY_UNKNOWN = (
         "LR3240",
         Severity.NOTE,
-        N_("{team}: no {what} is recorded; the plan cannot be checked against it"),
+        N_("{what}: nothing is recorded for {count} teams of the plan; it cannot be checked against it"),
         N_("Record it with the days on which it holds."),
     )
     NAME_WITHOUT_CONSENT = (

@@ -36,6 +36,7 @@ from landrelease.plan.build import area_facts, problem_from_accounts
 from landrelease.plan.checker import check_plan
 from landrelease.plan.dispatch import dispatch
 from landrelease.plan.problem import Rule
+from landrelease.plan.safety import check_plan_safety, covered_teams
 from landrelease.plan.teams import teams_from_register
 from landrelease.profile import Profile
 from landrelease.progress import SILENT, Progress, track
@@ -260,7 +261,7 @@ def make_plan(
         return None
     try:
         crs = hazard.surface.grid.crs if hazard else working_system(parts)
-        teams = teams_from_register(register, profile, crs=crs)
+        teams = covered_teams(teams_from_register(register, profile, crs=crs), profile, register, start, PLAN_DAYS)
         blocks = work_blocks(parts, profile)
         surface = hazard.surface if hazard else None
         problem = problem_from_accounts(
@@ -269,6 +270,7 @@ def make_plan(
         findings.extend(problem.findings)
         plan = dispatch(problem, Rule.VALUE_PER_TEAM_DAY, progress=progress)
         check_plan(problem, plan)
+        findings.extend(check_plan_safety(problem, plan, profile, register))
     except LandreleaseError as error:
         findings.extend(error.findings)
         return None

@@ -4,8 +4,9 @@ It shares no code with the dispatcher, and the checker none with it: open days a
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from landrelease.errors import ErrorCode, Finding
@@ -15,7 +16,7 @@ from landrelease.profile import Profile
 from landrelease.quality.safety.breaches import Breach, refuse_breaches
 from landrelease.quality.safety.cover import KIND_OF_RULE, Cover, Held
 from landrelease.quality.safety.day import holders_of
-from landrelease.terms import Activity, SafetyRule
+from landrelease.terms import Activity, OnBreach, SafetyRule
 
 if TYPE_CHECKING:
     from landrelease.record.register import Register
@@ -44,7 +45,7 @@ def plan_safety_findings(
         breaches += _without_rest(problem, worked, profile)
     if register is None or problem.start is None:
         return breaches, []
-    cover, unknown = Cover(register), dict[tuple[str, SafetyRule], Finding]()
+    cover, unknown = Cover(register), defaultdict[SafetyRule, set[str]](set)
     for rule in (rule for rule in rules if rule in KIND_OF_RULE):
         for team in problem.teams:
             for day, (area, activity) in sorted(worked[team.team_id].items()):
@@ -52,13 +53,13 @@ def plan_safety_findings(
                     continue
                 held = _held(cover, rule, problem, team, area, activity, day)
                 if held is Held.UNKNOWN:
-                    details = {"team": team.team_id, "what": rule.label}
-                    unknown.setdefault((team.team_id, rule), Finding(ErrorCode.PLAN_SAFETY_UNKNOWN, details))
+                    unknown[rule].add(team.team_id)
                 elif held is Held.NO:
                     observed, limit = _("not in date for this work"), _("in date on the day")
                     breaches.append(_breach(rule, problem, team, day, observed, limit, profile, area))
                     break
-    return breaches, list(unknown.values())
+    silent = [{"count": len(teams), "what": rule.label} for rule, teams in unknown.items()]
+    return breaches, [Finding(ErrorCode.PLAN_SAFETY_UNKNOWN, details) for details in silent]
 
 
 def check_plan_safety(
@@ -74,6 +75,30 @@ def check_plan_safety(
     breaches, unknown = plan_safety_findings(problem, plan, profile, register)
     refuse_breaches(breaches)
     return [*(breach.finding for breach in breaches), *unknown]
+
+
+def covered_teams(
+    teams: Iterable[PlanTeam], profile: Profile, register: "Register", start: date, horizon_days: int
+) -> tuple[PlanTeam, ...]:
+    """Close the days on which a team has no approval or cover that the profile would refuse the plan for.
+
+    So the planner sends a team only while its accreditation, insurance and qualification last. Where they hold for some
+    of its activities only, the days stay open and `check_plan_safety` looks at each assignment. What was never recorded
+    closes nothing.
+    """
+    cover = Cover(register)
+    rules = [rule for rule, leads_to in profile.safety.on_plan.items()
+             if leads_to is OnBreach.REFUSE and rule in KIND_OF_RULE]  # fmt: skip
+    dates = [(start + timedelta(days=day)).isoformat() for day in range(horizon_days)]
+    return tuple(replace(team, closed_days=team.closed_days | _uncovered(cover, rules, team, dates)) for team in teams)
+
+
+def _uncovered(cover: Cover, rules: list[SafetyRule], team: PlanTeam, dates: list[str]) -> frozenset[int]:
+    closed: set[int] = set()
+    for rule in rules:
+        holders = list(holders_of(rule, team.team_id, team.organisation or None, None))
+        closed.update(day for day, on in enumerate(dates) if cover.held(rule, holders, None, on) is Held.NO)
+    return frozenset(closed)
 
 
 Work = dict[str, dict[int, tuple[PlanArea, Activity]]]
@@ -114,16 +139,16 @@ def _held(
     cover: Cover, rule: SafetyRule, problem: Problem, team: PlanTeam, area: PlanArea, activity: Activity, day: int
 ) -> Held:
     assert problem.start is not None
-    date = (problem.start + timedelta(days=day)).isoformat()
+    on = (problem.start + timedelta(days=day)).isoformat()
     return cover.held(rule, holders_of(rule, team.team_id, team.organisation or None, area.parent_id or area.area_id),
-                      activity, date)  # fmt: skip
+                      activity, on)  # fmt: skip
 
 
 def _breach(
     rule: SafetyRule, problem: Problem, team: PlanTeam, day: int, observed: str, limit: str, profile: Profile,
     area: PlanArea,
 ) -> Breach:  # fmt: skip
-    date = problem.date_of(day)
-    shown = _("day {day}").format(day=day) if date is None else date.isoformat()
+    on = problem.date_of(day)
+    shown = _("day {day}").format(day=day) if on is None else on.isoformat()
     return Breach(rule, team.team_id, shown, observed, limit, profile.safety.on_plan[rule],
                   area=area.parent_id or area.area_id, organisation=team.organisation or None)  # fmt: skip

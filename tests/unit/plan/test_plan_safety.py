@@ -7,7 +7,7 @@ from tests.samples.conduct import OPERATOR, Conduct
 
 from landrelease.errors import LandreleaseError
 from landrelease.plan.problem import Assignment, Operation, Plan, PlanArea, PlanTeam, Problem, Rule
-from landrelease.plan.safety import check_plan_safety, plan_safety_findings
+from landrelease.plan.safety import check_plan_safety, covered_teams, plan_safety_findings
 from landrelease.profile import load_profile, parse_profile
 from landrelease.terms import Activity, AssetKind
 
@@ -60,3 +60,17 @@ def test_without_dates_or_a_register_cover_is_not_looked_at(conduct):
     conduct.say("insurance", {}, "2026-01-01", subject=OPERATOR, until="2026-01-02")
     assert check_plan_safety(problem([6], start=None), plan(), PROFILE, conduct.register) == []
     assert check_plan_safety(problem([6]), plan(), PROFILE) == []
+
+
+@pytest.mark.parametrize(
+    ("until", "closed"), [("2026-05-10", range(10, 30)), ("2026-12-31", ()), ("2026-04-30", range(30))]
+)
+def test_a_team_is_planned_only_while_its_cover_lasts(conduct, until, closed):
+    conduct.say("insurance", {}, "2026-01-01", subject=OPERATOR, until=until)
+    [team] = covered_teams(problem().teams, PROFILE, conduct.register, START, 30)
+    assert team.closed_days == frozenset(closed)
+
+
+def test_what_was_never_recorded_closes_no_day(conduct):
+    [team] = covered_teams(problem().teams, PROFILE, conduct.register, START, 30)
+    assert team.closed_days == frozenset()
