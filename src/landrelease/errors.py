@@ -2811,6 +2811,43 @@ class ErrorCode(Enum):
         N_("This is a fault of the template or of its data; report it with the text above."),
     )
 
+    TEMPLATE_INVALID = (
+        "LR7110",
+        Severity.ERROR,
+        N_("The template {file} cannot be filled in: {problem} ({place})"),
+        N_("Correct the template there; docs/formats/report-context-v1.md lists every field. Nothing was written."),
+    )
+    TEMPLATE_UNREADABLE = (
+        "LR7111",
+        Severity.ERROR,
+        N_("{file} is not a Word document (.docx): {problem}"),
+        N_("Save the template as .docx; 'landrelease report template' writes a plain one to begin with."),
+    )
+    REPORT_PERIOD_INVALID = (
+        "LR7112",
+        Severity.ERROR,
+        N_("'{value}' is not a {wanted}"),
+        N_("Write a day as 2026-08-11, a month as 2026-08."),
+    )
+    REPORT_AREA_UNKNOWN = (
+        "LR7113",
+        Severity.ERROR,
+        N_("There is no area or task {area} on record"),
+        N_("'landrelease status --by area' lists the areas."),
+    )
+    REPORT_NOTHING = (
+        "LR7114",
+        Severity.WARNING,
+        N_("Nothing is on record for {organisation} in {period}"),
+        N_("Check the organisation and the period; a report of nothing is written as such."),
+    )
+    REPORT_FORMAT = (
+        "LR7115",
+        Severity.ERROR,
+        N_("A report is written as .pdf, .docx or .json, not as {file}"),
+        N_("Name a file with one of these endings; .docx needs a template or uses the plain one."),
+    )
+
     # 8: simulate
     SCENARIO_INVALID = (
         "LR8001",

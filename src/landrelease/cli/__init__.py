@@ -17,6 +17,7 @@ from landrelease.cli.keys import keys, sign
 from landrelease.cli.publishing import publish
 from landrelease.cli.quality import quality
 from landrelease.cli.release import certificate, gate, release
+from landrelease.cli.reports import report
 from landrelease.cli.safety import safety, welfare
 from landrelease.cli.sampling import samples
 from landrelease.cli.snapshots import snapshot
@@ -50,6 +51,7 @@ app.command()(erase)
 app.add_typer(bundle, name="bundle")
 app.command()(conflicts)
 app.add_typer(claim, name="claim")
+app.add_typer(report, name="report")
 app.add_typer(checkpoint, name="checkpoint")
 app.command()(prove)
 app.command()(verify)

@@ -40,7 +40,7 @@ def land_figure(data: StudyData) -> Figure:
     _draw_admin(axes, data.admin, crs)
     handles += _draw_parts(axes, data.parts, crs)
     handles += _draw_evidence(axes, data.evidence, crs)
-    _frame(axes, window)
+    frame_map(axes, window)
     if handles:
         place: dict[str, Any] = {"loc": "outside right upper"} if tall else {"loc": "outside lower center", "ncols": 4}
         figure.legend(handles=handles, frameon=False, fontsize=7, **place)
@@ -125,7 +125,8 @@ def _window(data: StudyData, crs: pyproj.CRS) -> Bounds:
     return float(box[0] - margin), float(box[1] - margin), float(box[2] + margin), float(box[3] + margin)
 
 
-def _frame(axes: Axes, window: Bounds) -> None:
+def frame_map(axes: Axes, window: Bounds) -> None:
+    """Give a map its window, scale bar and north; say so where nothing is on it."""
     axes.set_aspect("equal")
     axes.set(xlabel="", ylabel="")
     axes.set_xticks([])
