@@ -80,6 +80,7 @@ def test_the_checklist_is_the_profiles(call):
     assert "qualified_medic_available" in call("quality", "checklist")["people"]
 
 
+@pytest.mark.invariant(10)
 def test_breaches_are_listed_and_recorded_once_when_asked(started, call):
     found = call("safety", "check", "--team", TEAM)
     assert {breach["rule"] for breach in found["breaches"]} == {"stint", "daily_hours"}
@@ -107,6 +108,7 @@ def test_rates_show_their_exposure(call):
     assert set(call("safety", "accidents")) >= {"kind", "activity", "cause", "hour_of_shift", "factor"}
 
 
+@pytest.mark.invariant(15)
 def test_a_name_stays_until_the_next_of_kin_know(started, call):
     with Ledger.open(started / "ledger.sqlite") as ledger:
         said = ledger.append([
@@ -138,6 +140,7 @@ def bundle(started, name, capsys, *options):
         return b"".join(archive.read(member) for member in archive.namelist())
 
 
+@pytest.mark.invariant(15)
 def test_welfare_is_private_to_the_organisation_and_erasable(started, call, capsys):
     kept = call("welfare", "add", "person:k-17", "contact_home", "--from", "2026-05-01", "--note", "letter", *OWN)
     call("welfare", "add", "person:k-17", "psychosocial_offer", "--from", "2026-05-02", "--taken-up", *OWN)
@@ -188,6 +191,7 @@ column = "stint"
 """
 
 
+@pytest.mark.invariant(9, 10)
 @pytest.mark.parametrize(("on_breach", "taken"), [("flag", 2), ("refuse", 1)])
 def test_day_reports_are_checked_when_they_are_taken_in(tmp_path, capsys, on_breach, taken):
     (tmp_path / "map.toml").write_text(MAPPING)

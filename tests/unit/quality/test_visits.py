@@ -17,6 +17,7 @@ def body(*answers, **changes):
     return QAVisit.model_validate(told | changes)
 
 
+@pytest.mark.invariant(8)
 def test_a_visit_is_stated_with_its_independence_and_counted(conduct):
     made, findings = visit(conduct.profile, "visit:1", body(("accredited", "yes"), ("visitor_log", "no")), QA)
     assert made.body.independence == "external"
@@ -34,6 +35,7 @@ def test_answers_that_the_checklist_does_not_have_are_refused(conduct, answers, 
         visit(conduct.profile, "visit:1", body(*answers), QA)
 
 
+@pytest.mark.invariant(8)
 def test_an_organisation_visits_itself_only_internally(conduct):
     with pytest.raises(LandreleaseError, match="LR3211"):
         visit(conduct.profile, "visit:1", body(), OWN)

@@ -17,6 +17,7 @@ def refused(story, **options):
     return error.value.codes
 
 
+@pytest.mark.invariant(2)
 def test_the_statement_of_a_release(story):
     story.finished()
     statement = decide(AREA, *story.state, **SIGNED, limits=["the stream bed"])
@@ -30,6 +31,7 @@ def test_the_statement_of_a_release(story):
     assert body.limits == ["the stream bed", "No estimate of the items left was made."]
 
 
+@pytest.mark.invariant(3)
 def test_all_evidence_considered_is_cited_contrary_evidence_too(story):
     outline = story.outline()
     made = story.work()
@@ -43,6 +45,7 @@ def test_all_evidence_considered_is_cited_contrary_evidence_too(story):
     assert pending not in statement.cites
 
 
+@pytest.mark.invariant(18)
 def test_the_advisory_figure_is_carried_with_its_estimate(story):
     story.finished()
     estimate = story.say("estimate", {"method": "kernel", "seed": 1}, "2026-06-10")
@@ -54,6 +57,7 @@ def test_the_advisory_figure_is_carried_with_its_estimate(story):
     assert statement.body.limits == []
 
 
+@pytest.mark.invariant(18)
 def test_overriding_the_figure_needs_a_reason_and_records_it(story):
     story.finished()
     assert refused(story, surface=surface(9.0)) == ("LR7010",) * 3
@@ -74,6 +78,7 @@ def test_no_reason_overrides_a_binding_criterion(story):
     assert refused(story, reason="trust me") == ("LR7009",)
 
 
+@pytest.mark.invariant(8)
 @pytest.mark.parametrize("signatory", ["person:leader", "Person:Leader"])
 def test_an_author_of_a_report_behind_the_land_cannot_sign(story, signatory):
     story.finished()

@@ -27,6 +27,7 @@ def test_a_finished_field_meets_every_criterion(story):
     check_release(AREA, *story.state)
 
 
+@pytest.mark.invariant(2, 4)
 @pytest.mark.parametrize(
     ("work", "missing"),
     [
@@ -72,6 +73,7 @@ def test_parts_may_be_decided_alone(story):
     assert codes(story, part_ids=[parts["unresolved"]]) == ["resolved"]
 
 
+@pytest.mark.invariant(17)
 @pytest.mark.parametrize(
     ("item", "unmet"),
     [
@@ -100,6 +102,7 @@ def test_evidence_on_or_near_the_land_must_be_resolved(story, item, unmet):
     assert codes(story) == (["evidence_resolved"] if unmet else [])
 
 
+@pytest.mark.invariant(17)
 @pytest.mark.parametrize(
     ("kind", "body", "unmet"),
     [
@@ -175,6 +178,7 @@ def test_visits_after_the_first_passed_one(story, visits, expected):
     assert codes(story) == expected
 
 
+@pytest.mark.invariant(8)
 @pytest.mark.parametrize(
     ("day", "organisation", "passes"),
     [
