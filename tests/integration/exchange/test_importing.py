@@ -227,6 +227,7 @@ class TestAllOrNothing:
 
 
 class TestOnce:
+    @pytest.mark.invariant(11)
     def test_the_same_file_again_adds_nothing(self, tmp_path, ledger, take):
         path = events(tmp_path, MINE, FIND)
         take(path)
@@ -236,6 +237,7 @@ class TestOnce:
         assert [finding.error.code for finding in again.findings] == ["LR2042"]
         assert (again.rows, again.added, again.unchanged) == (0, 0, 0)
 
+    @pytest.mark.invariant(11)
     def test_the_same_file_under_another_name_adds_nothing(self, tmp_path, ledger, take):
         path = events(tmp_path, MINE, FIND)
         take(path)

@@ -142,6 +142,7 @@ def test_a_file_that_is_not_whole_is_refused_whole(tmp_path, read, content, code
     assert (finding.error.code, finding.file) == (code, "hazards.csv")
 
 
+@pytest.mark.invariant(11)
 def test_a_shape_without_a_system_is_refused(tmp_path, read):
     with pytest.raises(LandreleaseError) as error:
         read(table(tmp_path, GOOD), HAZARDS.replace('crs = "EPSG:4326"', ""))
