@@ -1,5 +1,7 @@
 """Limits on work, accidents, care for people: ``landrelease safety ...`` and ``landrelease welfare ...``."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +16,7 @@ from landrelease.terminal import print_findings, print_frame, print_json, print_
 
 if TYPE_CHECKING:
     from landrelease.quality.accidents.exposure import Exposure
+    from landrelease.quality.safety.breaches import Breach
 
 safety = typer.Typer(no_args_is_help=True, help=_("Limits on work and rest, accidents and their rates, next of kin."))
 welfare = typer.Typer(
@@ -61,10 +64,21 @@ def check(
             {"rule": each.rule, "team": each.who, "day": each.day, "observed": each.observed, "limit": each.limit,
              "leads_to": each.leads_to, "statements": each.entries} for each in found.breaches]})  # fmt: skip
         return
-    print_findings(found.findings)
+    print_rows(_("Breaches"), _by_team_and_rule(found.breaches))
     print_rows(_("Not stated, so not known to be kept (team-days)"), [
         {"rule": each["label"], "days": each["days"]} for each in silent])  # fmt: skip
     say(_("{days} team-days with work, {count} breaches").format(days=found.days, count=len(found.breaches)))
+
+
+def _by_team_and_rule(breaches: "Sequence[Breach]") -> list[dict[str, object]]:
+    """A line for each team and rule, with the first day; ``--json`` gives every day."""
+    rows: dict[tuple[str, str], dict[str, object]] = {}
+    counts = Counter((each.who, each.rule.label) for each in breaches)
+    for each in sorted(breaches, key=lambda each: each.day):
+        key = each.who, each.rule.label
+        rows.setdefault(key, {"team": each.who, "rule": each.rule.label, "breaches": counts[key], "first_day": each.day,
+                              "observed": each.observed, "limit": each.limit})  # fmt: skip
+    return [rows[key] for key in sorted(rows)]
 
 
 @safety.command()

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from landrelease.record.body import Body, Count, Day, Hash, Position
+from landrelease.record.body import Body, Count, Day, Hash, Integer, Position
 from landrelease.terms import (
     AccidentActivity,
     AccidentCause,
@@ -42,6 +42,7 @@ class Stint(Body):
     start: Clock
     end: Clock
     worker: Annotated[str | None, Field(description="pseudonym")] = None
+    temperature_c: Integer | None = None
 
 
 class NonconformityRaised(Body):

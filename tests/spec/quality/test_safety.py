@@ -37,7 +37,10 @@ def test_a_day_within_all_limits_breaks_none_and_leaves_nothing_open():
 LIMITS = [
     # what the day report says, which rule it breaks
     ({"longest_stint_minutes": 51}, "stint"),
-    ({"longest_stint_minutes": 31, "temperature_c": 35}, "stint"),
+    ({"longest_stint_minutes": 31, "temperature_c": 35}, None),
+    ({"longest_stint_minutes": 51, "temperature_c": 35}, "stint"),
+    ({"stint_log": [{"start": "12:00", "end": "12:31", "temperature_c": 35}], "temperature_c": 35}, "stint"),
+    ({"stint_log": [{"start": "12:00", "end": "12:30", "temperature_c": 35}], "temperature_c": 35}, None),
     ({"longest_stint_minutes": 30, "temperature_c": 35}, None),
     ({"shortest_break_minutes": 9}, "break"),
     ({"minutes_worked": 361}, "daily_hours"),
@@ -60,6 +63,12 @@ LIMITS = [
 @pytest.mark.parametrize(("changes", "rule"), LIMITS)
 def test_each_limit_is_kept_up_to_its_value_and_broken_beyond(changes, rule):
     assert broken(**changes) == ([] if rule is None else [rule])
+
+
+@pytest.mark.parametrize(("temperature", "longest", "unknown"), [(35, 31, True), (35, 30, False), (34, 50, False)])
+def test_the_heat_of_a_day_does_not_say_when_the_longest_stint_was(temperature, longest, unknown):
+    check = check_day(team_day(temperature_c=temperature, longest_stint_minutes=longest), PROFILE)
+    assert [each.rule.value for each in check.not_stated] == (["stint"] if unknown else [])
 
 
 def log(*spans):

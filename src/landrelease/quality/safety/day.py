@@ -7,7 +7,13 @@ from landrelease.i18n import N_, _
 from landrelease.profile import Profile
 from landrelease.quality.safety.breaches import Breach, NotStated
 from landrelease.quality.safety.cover import KIND_OF_RULE, Cover, Held
-from landrelease.quality.safety.stints import longest_day, longest_stint, shortest_break
+from landrelease.quality.safety.stints import (
+    all_stated,
+    longest_day,
+    longest_in_heat,
+    longest_stint,
+    shortest_break,
+)
 from landrelease.record.kinds import WorkDay
 from landrelease.terms import Activity, AssetKind, SafetyRule
 
@@ -111,9 +117,17 @@ def _under(value: float | None, limit: float, unit: str, missing: str) -> Judged
 
 
 def _stint(day: TeamDay, profile: Profile) -> Judged | Unknown:
-    safety, heat = profile.safety, day.body.temperature_c
-    limit = safety.stint_minutes_heat if heat is not None and heat >= safety.heat_c else safety.stint_minutes
-    return _over(longest_stint(day.body), limit, _("minutes"), _("the longest stint"))
+    """Judge the longest stint, and those logged in the heat by the shorter limit.
+
+    The temperature of a day is its highest: it does not tell whether the longest stint fell into the heat.
+    """
+    safety, unit = profile.safety, _("minutes")
+    in_heat = _over(longest_in_heat(day.body, safety.heat_c) or 0, safety.stint_minutes_heat, unit, "")
+    longest, missing = longest_stint(day.body), _("the longest stint")
+    judged = in_heat or _over(longest, safety.stint_minutes, unit, missing)
+    hot = day.body.temperature_c is not None and day.body.temperature_c >= safety.heat_c
+    unsure = hot and judged is None and longest is not None and longest > safety.stint_minutes_heat
+    return _("the temperature during each stint") if unsure and not all_stated(day.body) else judged
 
 
 def _break(day: TeamDay, profile: Profile) -> Judged | Unknown:

@@ -43,6 +43,17 @@ def longest_stint(body: WorkDay) -> int | None:
     return max([*stated, *logged], default=None)
 
 
+def longest_in_heat(body: WorkDay, heat_c: float) -> int | None:
+    """Longest logged stint at this temperature or above, minutes; None where no temperature of a stint says so."""
+    hot = [stint for stint in body.stint_log or () if stint.temperature_c is not None and stint.temperature_c >= heat_c]
+    return max((minute_of(stint.end) - minute_of(stint.start) for stint in hot), default=None)
+
+
+def all_stated(body: WorkDay) -> bool:
+    """Whether every stint is logged with its temperature."""
+    return bool(body.stint_log) and all(stint.temperature_c is not None for stint in body.stint_log or ())
+
+
 def shortest_break(body: WorkDay) -> int | None:
     """Shortest break between two stints of one worker in minutes; None where none is stated or logged.
 
