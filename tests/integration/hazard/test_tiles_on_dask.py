@@ -1,16 +1,18 @@
 """Tiles on the workers of a Dask scheduler: the same map; what goes wrong there is told and leaves nothing behind."""
 
 import os
+import time
 from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from distributed import Client
+from distributed import Client, LocalCluster
 from tests.samples.field_looks import YEAR
 from tests.samples.tiled import GRID, SETTINGS, TILE_CELLS, territory
 from tests.samples.watchers import Impatient
 
 from landrelease.errors import LandreleaseError
+from landrelease.hazard.field import workers as workers_module
 from landrelease.hazard.field.estimator import FieldEstimator, FieldSurface
 from landrelease.hazard.field.tiles import fit_in_tiles
 from landrelease.hazard.field.workers import OnDask, TileError, local_client
@@ -100,3 +102,19 @@ def test_an_address_that_is_none_is_told(address: str, monkeypatch: pytest.Monke
 def test_a_scheduler_without_workers_is_told() -> None:
     with local_client(0) as empty, pytest.raises(LandreleaseError, match="LR4065"):
         fitted(empty)
+
+
+def _busy(_argument: int) -> None:
+    time.sleep(2)
+
+
+def test_a_scheduler_whose_last_worker_dies_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers_module, "WITHOUT_WORKERS_S", 0.5)
+    local = LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None)  # type: ignore
+    with local as cluster, Client(cluster) as client:  # type: ignore[no-untyped-call]
+        workers = OnDask(client)
+        handle = workers.start(0, _busy, 1)
+        monkeypatch.setattr(client, "scheduler_info", lambda **_options: {"workers": {}})
+        with pytest.raises(LandreleaseError) as told:
+            workers.fetch([handle], SILENT)
+    assert told.value.codes == ("LR4065",)

@@ -1,11 +1,13 @@
 """Who does the work of the tiles: this process, threads, or the workers of a Dask scheduler."""
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
 from landrelease.errors import ErrorCode, LandreleaseError, fail
+from landrelease.hazard.field.basis import transform_threads
 from landrelease.progress import Progress
 
 if TYPE_CHECKING:
@@ -13,6 +15,9 @@ if TYPE_CHECKING:
 
 PATIENCE_S = 0.2
 """How often a watcher is asked whether to go on."""
+
+WITHOUT_WORKERS_S = 30.0
+"""How long a scheduler may be without any worker before the work is given up; a nanny restarts one much sooner."""
 
 CONNECT = "10s"
 """How long a scheduler has to answer."""
@@ -92,6 +97,12 @@ def _attempted(home: int, work: Callable[..., Any], *arguments: Any) -> Any:
         raise TileError(home, f"{type(problem).__name__}: {problem}") from problem
 
 
+def _on_one_thread(home: int, work: Callable[..., Any], *arguments: Any) -> Any:
+    """As `_attempted`, without threads of the transforms: the workers of a machine share its cores."""
+    with transform_threads(1):
+        return _attempted(home, work, *arguments)
+
+
 class OnDask:
     """Workers of a Dask scheduler; a tile's data stay with one worker."""
 
@@ -99,13 +110,20 @@ class OnDask:
         self.client = client
         self.addresses = sorted(client.scheduler_info(n_workers=-1)["workers"])
         if not self.addresses:
-            raise fail(ErrorCode.WORKERS_NONE, address=client.scheduler.address if client.scheduler else "")
+            raise self._without()
+
+    def _without(self) -> LandreleaseError:
+        scheduler = self.client.scheduler
+        return fail(ErrorCode.WORKERS_NONE, address=scheduler.address if scheduler else "")
+
+    def _any_left(self) -> bool:
+        return bool(self.client.scheduler_info(n_workers=-1)["workers"])
 
     def start(self, home: int, work: Callable[..., Any], *arguments: Any) -> Any:
         """Submit it to the tile's worker; to another where that one is gone."""
         at = self.addresses[home % len(self.addresses)]
         return self.client.submit(
-            _attempted, home, work, *arguments, workers=[at], allow_other_workers=True, pure=False
+            _on_one_thread, home, work, *arguments, workers=[at], allow_other_workers=True, pure=False
         )
 
     def fetch(self, handles: Sequence[Any], progress: Progress) -> list[Any]:
@@ -114,6 +132,7 @@ class OnDask:
         from distributed import wait as wait_for
         from distributed.scheduler import KilledWorker
 
+        seen = time.monotonic()
         try:
             while True:
                 progress.advance(0)
@@ -123,6 +142,9 @@ class OnDask:
                 except Late:
                     if any(handle.status in ("error", "cancelled", "lost") for handle in handles):
                         break
+                seen = time.monotonic() if self._any_left() else seen
+                if time.monotonic() - seen > WITHOUT_WORKERS_S:
+                    raise self._without()
             return [self._result(index, handle, KilledWorker) for index, handle in enumerate(handles)]
         except BaseException:
             self.client.cancel(list(handles), force=True)  # type: ignore[no-untyped-call]
