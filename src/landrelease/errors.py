@@ -2756,6 +2756,18 @@ class ErrorCode(Enum):
         N_("{area}: a decision of {day} cannot rest on work of {later}"),
         N_("Give the day of the decision: not before the last day of the work, nor in the future."),
     )
+    RELEASE_ACCREDITATION = (
+        "LR7026",
+        Severity.ERROR,
+        N_("{area}: no accreditation of {holders} for {activity} is on record for {day}"),
+        N_("Record the accreditation that held on that day, or have the work done again by those who are accredited."),
+    )
+    RELEASE_INSURANCE = (
+        "LR7027",
+        Severity.ERROR,
+        N_("{area}: no insurance of {holders} for {activity} is on record for {day}"),
+        N_("Record the insurance that held on that day."),
+    )
     HANDOVER_INCOMPLETE = (
         "LR7030",
         Severity.ERROR,

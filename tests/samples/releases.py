@@ -91,8 +91,19 @@ class Story:
                  organisation="org:centre", cites=[said])  # fmt: skip
         return said
 
-    def outline(self, *, exert=True, **changes):
+    def cover(self, kind, *, since="2020-01-01", until="2030-12-31", **changes):
+        """Say that the operator is accredited or insured, from a day to a day."""
+        body = {"activities": ["nts", "ts", "clearance"]} if kind == "accreditation" else {"insurer": "an insurer"}
+        statement = Statement(
+            kind, "org:operator", body | changes, since, "person:manager", "org:centre", valid_to=until
+        )
+        return self.append(statement).hash
+
+    def outline(self, *, exert=True, covered=True, **changes):
         self.effort = self.exert() if exert else None
+        if covered:
+            self.cover("accreditation")
+            self.cover("insurance")
         body = {"name": "Mill field", "classification": "cha", "shape": body_from_shape(FIELD), "admin_area": "admin:1"}
         return self.report("hazard.report", body | changes, "2026-03-01", author="person:surveyor")
 

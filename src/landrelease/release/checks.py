@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 
 import geopandas as gpd
@@ -14,12 +15,22 @@ from landrelease.errors import Finding
 from landrelease.geo.crs import from_wgs84, local_equal_area
 from landrelease.hazard.surface import Surface
 from landrelease.i18n import _
+from landrelease.land.dates import first_day, last_day
 from landrelease.profile import Profile
+from landrelease.quality.safety.cover import Held
 from landrelease.record.entry import Entry
-from landrelease.release.criteria import ROUTE_REPORT, Criterion
+from landrelease.release.criteria import ROUTE_ACTIVITY, ROUTE_REPORT, Criterion
 from landrelease.release.dossier import Dossier, EvidenceRecord, last_day_of, visit_body
 from landrelease.release.residual import residual_items
-from landrelease.terms import Effort, OrdnanceStatus, QualityResult, ReleaseRoute, ReleaseStatus, ReportStage
+from landrelease.terms import (
+    Effort,
+    OrdnanceStatus,
+    QualityResult,
+    ReleaseRoute,
+    ReleaseStatus,
+    ReportStage,
+    SafetyRule,
+)
 
 OPEN = frozenset({ReleaseStatus.UNRESOLVED, ReleaseStatus.REOPENED})
 
@@ -214,6 +225,36 @@ def _shown(item: Mapping[str, Any] | None) -> bool:
     return item["effort"] == Effort.DONE or bool(item.get("note", "").strip())
 
 
+def _accreditation(case: Case, criterion: Criterion) -> Iterator[Unmet]:
+    yield from _covered(case, criterion, SafetyRule.ACCREDITATION)
+
+
+def _insurance(case: Case, criterion: Criterion) -> Iterator[Unmet]:
+    yield from _covered(case, criterion, SafetyRule.INSURANCE)
+
+
+def _covered(case: Case, criterion: Criterion, rule: SafetyRule) -> Iterator[Unmet]:
+    """One line a report: the first day of its work that nothing covers. What was never recorded covers nothing."""
+    reports = {report.hash: (report, part.route) for part, report in case.resolved_parts(*ROUTE_ACTIVITY)}
+    for report, route in reports.values():
+        activity, holders = ROUTE_ACTIVITY[ReleaseRoute(route)], (report.body.get("team"), report.organisation)
+        for day in _days(report):
+            held, said = case.dossier.cover.statements(rule, holders, activity, day)
+            if held is not Held.YES:
+                details = {
+                    "area": case.area, "activity": activity.label, "day": day,
+                    "holders": ", ".join(holder for holder in holders if holder),
+                }  # fmt: skip
+                yield Unmet(criterion, details, (report.hash, *said))
+                break
+
+
+def _days(report: Entry) -> Iterator[str]:
+    first, last = date.fromisoformat(first_day(report.valid_from)), date.fromisoformat(last_day(last_day_of(report)))
+    for count in range((last - first).days + 1):
+        yield (first + timedelta(days=count)).isoformat()
+
+
 def _nonconformity(case: Case, criterion: Criterion) -> Iterator[Unmet]:
     yield from _noted_nonconformity(case, criterion)
     for each in case.dossier.nonconformities:
@@ -309,6 +350,8 @@ TESTS: dict[str, Callable[[Case, Criterion], Iterator[Unmet]]] = {
     "finds_disposed": _finds_disposed,
     "evidence_resolved": _evidence_resolved,
     "effort": _effort,
+    "accreditation": _accreditation,
+    "insurance": _insurance,
     "nonconformity": _nonconformity,
     "quality_visit": _quality_visit,
     "residual": _residual,

@@ -11,7 +11,7 @@ from landrelease.errors import ErrorCode, fail
 from landrelease.i18n import N_, _
 from landrelease.profile import CriterionWeight, Profile
 from landrelease.record.releasing import EffortItem
-from landrelease.terms import AssetKind, Effort, ReleaseRoute, Term
+from landrelease.terms import Activity, AssetKind, Effort, ReleaseRoute, Term
 
 
 class Decider(Term):
@@ -150,6 +150,22 @@ CRITERIA: dict[str, Criterion] = {
             "reasonable_effort",
         ),
         Criterion(
+            "accreditation",
+            N_("Team or operator was accredited for the work"),
+            N_("An accreditation of the team or its organisation for this kind of work held on every day of it."),
+            Decider.CENTRE,
+            ErrorCode.RELEASE_ACCREDITATION,
+            "standards 7.1; invariant 9",
+        ),
+        Criterion(
+            "insurance",
+            N_("Team or operator was insured"),
+            N_("An insurance of the team or its organisation held on every day of the work."),
+            Decider.OPERATOR,
+            ErrorCode.RELEASE_INSURANCE,
+            "standards 7.1, 7.6; invariant 9",
+        ),
+        Criterion(
             "nonconformity",
             N_("No serious nonconformity is open"),
             N_("None of the severities that block is open on the area, or on its teams since they last passed."),
@@ -253,6 +269,13 @@ ROUTE_REPORT: dict[ReleaseRoute, str] = {
     ReleaseRoute.CLEARED: "clearance.report",
 }
 """Kind of report that must stand behind each route (invariant 2)."""
+
+ROUTE_ACTIVITY: dict[ReleaseRoute, Activity] = {
+    ReleaseRoute.CANCELLED: Activity.NTS,
+    ReleaseRoute.REDUCED: Activity.TS,
+    ReleaseRoute.CLEARED: Activity.CLEARANCE,
+}
+"""Kind of work behind each route, for which team or operator must be accredited and insured (invariant 9)."""
 
 DETECTION_PARAMETER: dict[AssetKind, str] = {
     AssetKind.MANUAL_TEAM: "manual",

@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from landrelease.geo.shapes import shape_from_body
 from landrelease.i18n import _
 from landrelease.quality.nonconformities import Nonconformity, concerning, followed_up, nonconformities
+from landrelease.quality.safety.cover import Cover
 from landrelease.record.entry import Entry
 from landrelease.record.in_force import profile_in_force
 from landrelease.record.kinds import QAVisit
@@ -80,6 +81,8 @@ class Dossier:
         teams, or on the kind of asset that an organisation worked with here.
     followed_up
         Visits and requirements of noted nonconformities for which one of `nonconformities` speaks.
+    cover
+        What the record says of accreditations and insurances.
     effort
         The last statement of all reasonable effort on the area, or None.
     """
@@ -90,6 +93,7 @@ class Dossier:
     outlines: tuple[str, ...]
     evidence: tuple[EvidenceRecord, ...]
     visits: tuple[Entry, ...]
+    cover: Cover
     nonconformities: tuple[Nonconformity, ...] = ()
     followed_up: frozenset[tuple[str, str]] = frozenset()
     effort: Entry | None = None
@@ -162,7 +166,7 @@ class Dossiers:
         reports = self._reports.get(area_id, {})
         evidence = tuple(sorted(self._about(area_id, parts), key=lambda record: (record.day, record.entry)))
         outlines = tuple(self._outlines.get(area_id, ()))
-        bare = Dossier(area_id, parts, reports, outlines, evidence, (), effort=self._efforts.get(area_id))
+        bare = Dossier(area_id, parts, reports, outlines, evidence, (), self._cover, effort=self._efforts.get(area_id))
         found = concerning(self._nonconformities, area_id, bare.teams, methods=bare.methods)
         return replace(
             bare, visits=self._visits_to(area_id, bare.teams), nonconformities=tuple(found),
@@ -202,6 +206,10 @@ class Dossiers:
     @cached_property
     def _followed_up(self) -> frozenset[tuple[str, str]]:
         return frozenset(followed_up(self._register))
+
+    @cached_property
+    def _cover(self) -> Cover:
+        return Cover(self._register)
 
     @cached_property
     def _efforts(self) -> dict[str, Entry]:

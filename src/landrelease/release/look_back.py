@@ -4,8 +4,7 @@ The index holds small integers in arrays, one row a part, so that a question is 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
@@ -20,7 +19,7 @@ from landrelease.record.entry import Entry
 from landrelease.record.standing import age
 from landrelease.release.dossier import REPORT_KINDS
 from landrelease.release.gate import SETTLED
-from landrelease.terms import AssetKind, ReleaseStatus
+from landrelease.terms import ReleaseStatus
 
 if TYPE_CHECKING:
     from landrelease.land.accounts import Accounts
@@ -32,26 +31,6 @@ COLUMNS = (
     "part_id", "area_id", "name", "release_status", "organisation", "team", "assets", "method", "worked_from",
     "worked_to", "shared", "days_apart", "area_m2", "report",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Work:
-    """Who made a part, with what, and when; from its report.
-
-    Attributes
-    ----------
-    assets
-        Machines, dogs and detectors that the report names.
-    first, last
-        Days from 1970-01-01.
-    """
-
-    organisation: str
-    team: str | None
-    assets: frozenset[str]
-    method: AssetKind | None
-    first: int
-    last: int
 
 
 class LookBack:
@@ -70,21 +49,23 @@ class LookBack:
     def __init__(self, register: "Register", accounts: "Accounts", days: int) -> None:
         parts = accounts.parts()
         reports = {entry.hash: entry for kind in REPORT_KINDS for entry in register.entries(kind)}
-        parts["report"] = _behind(parts, reports)
-        works = {one: work_of(reports[one]) for one in parts["report"].dropna().unique()}
-        self._parts, self._days, self._register = parts[parts["report"].notna()].reset_index(drop=True), days, register
-        self._works = [works[report] for report in self._parts["report"]]
-        self._team = _codes(work.team for work in self._works)
-        self._method = _codes(work.method for work in self._works)
-        self._first = np.array([work.first for work in self._works], dtype=np.int64)
-        self._last = np.array([work.last for work in self._works], dtype=np.int64)
+        behind = _behind(parts, reports)
+        known = np.array([report is not None for report in behind], dtype=bool)
+        self._parts, self._days, self._register = parts[known], days, register
+        self._reports = [report for report in behind if report is not None]
+        bodies = [report.body for report in self._reports]
+        self._team = _codes(body.get("team") for body in bodies)
+        self._method = _codes(body.get("method") for body in bodies)
+        self._first = _days(first_day(report.valid_from) for report in self._reports)
+        self._last = _days(last_day(report.valid_to or report.valid_from) for report in self._reports)
+        self._assets = [body.get("assets") or () for body in bodies]
         self._by_asset: dict[str, list[int]] = {}
-        for row, work in enumerate(self._works):
-            for asset in work.assets:
+        for row, assets in enumerate(self._assets):
+            for asset in assets:
                 self._by_asset.setdefault(asset, []).append(row)
 
     def __len__(self) -> int:
-        return len(self._works)
+        return len(self._reports)
 
     def rows_of(self, subject: str) -> NDArray[np.intp]:
         """Find the parts that a subject means: a part, an area, or a statement with a place or an area.
@@ -138,30 +119,30 @@ class LookBack:
         """What each part shares with any of these, and how many days lie between the work."""
         shared = np.zeros((len(self), len(SHARED)), dtype=bool)
         shared[:, 0] = np.isin(self._team, self._team[own][self._team[own] >= 0])
-        for asset in frozenset().union(*(self._works[row].assets for row in own)):
+        for asset in {asset for row in own for asset in self._assets[row]}:
             shared[self._by_asset[asset], 1] = True
         shared[:, 2] = np.isin(self._method, self._method[own][self._method[own] >= 0])
         apart = np.full(len(self), np.iinfo(np.int64).max)
-        for first, last in {(self._works[row].first, self._works[row].last) for row in own}:
+        for first, last in np.unique(np.column_stack([self._first[own], self._last[own]]), axis=0):
             between = np.maximum(np.maximum(self._first - last, first - self._last), 0)
             apart = np.minimum(apart, between)
         shared[:, 3] = apart <= self._days
         return shared, apart
 
     def _frame(self, rows: NDArray[np.intp], shared: NDArray[np.bool_], apart: NDArray[np.int64]) -> pd.DataFrame:
-        works = [self._works[row] for row in rows]
+        reports = [self._reports[row] for row in rows]
         found = self._parts.iloc[rows]
         names = {code: ", ".join(_named(code)) for code in range(2 ** len(SHARED))}
         codes = shared[rows] @ (1 << np.arange(len(SHARED)))
         frame = pd.DataFrame({
             **{name: found[name].to_numpy() for name in ("part_id", "area_id", "name", "release_status")},
-            "organisation": [work.organisation for work in works],
-            "team": [work.team for work in works],
-            "assets": [", ".join(sorted(work.assets)) for work in works],
-            "method": [work.method.value if work.method else None for work in works],
+            "organisation": [report.organisation for report in reports],
+            "team": [report.body.get("team") for report in reports],
+            "assets": [", ".join(sorted(self._assets[row])) for row in rows],
+            "method": [report.body.get("method") for report in reports],
             "worked_from": _dates(self._first[rows]), "worked_to": _dates(self._last[rows]),
             "shared": [names[int(code)] for code in codes], "days_apart": apart[rows],
-            "area_m2": found["area_m2"].to_numpy(), "report": found["report"].to_numpy(),
+            "area_m2": found["area_m2"].to_numpy(), "report": [report.hash for report in reports],
         })  # fmt: skip
         return frame[list(COLUMNS)]
 
@@ -171,33 +152,24 @@ class LookBack:
         if shape:
             place = shape_from_body(shape).buffer(float(shape.get("accuracy_m", 0)) / 100_000)
             place = place if not place.is_empty else shape_from_body(shape)
-            return np.sort(shapely.STRtree(self._parts.geometry.to_numpy()).query(place, predicate="intersects"))
+            shapely.prepare(place)
+            return np.flatnonzero(shapely.intersects(place, self._parts.geometry.to_numpy()))
         return np.flatnonzero(self._parts["area_id"].to_numpy() == entry.body.get("area"))
 
 
-def _behind(parts: gpd.GeoDataFrame, reports: Mapping[str, Entry]) -> "pd.Series[Any]":
+def _behind(parts: gpd.GeoDataFrame, reports: Mapping[str, Entry]) -> list[Entry | None]:
     """Report that resolved each part; of reopened land the last that resolved it before; None where there is none."""
-    behind: pd.Series[Any] = parts["report"].where(parts["report"].isin(reports), None).astype(object)
+    behind = [reports.get(report) for report in parts["report"]]
     reopened = np.flatnonzero((parts["release_status"] == ReleaseStatus.REOPENED.value).to_numpy())
     areas = set(parts["area_id"].iloc[reopened])
-    resolving = sorted((entry for entry in reports.values() if entry.body["area"] in areas), key=age)
+    resolving = sorted((entry for entry in reports.values() if entry.body["area"] in areas), key=age) if areas else []
     for row in reopened.tolist():
         area, point = parts["area_id"].iloc[row], parts.geometry.iloc[row].representative_point()
         for entry in resolving:
             shape = next((entry.body[name] for name in ("cleared", "reduced", "cancelled") if name in entry.body), None)
             if entry.body["area"] == area and shape and shape_from_body(shape).covers(point):
-                behind.iloc[row] = entry.hash
+                behind[row] = entry
     return behind
-
-
-def work_of(report: Entry) -> Work:
-    """Read from a report who worked, with what, and when."""
-    body = report.body
-    return Work(
-        report.organisation, body.get("team"), frozenset(body.get("assets") or ()),
-        AssetKind(body["method"]) if body.get("method") else None,
-        _day_number(first_day(report.valid_from)), _day_number(last_day(report.valid_to or report.valid_from)),
-    )  # fmt: skip
 
 
 def _codes(values: Iterable[str | None]) -> NDArray[np.int64]:
@@ -209,8 +181,9 @@ def _named(code: int) -> Sequence[str]:
     return [name for bit, name in enumerate(SHARED) if code >> bit & 1]
 
 
-def _day_number(day: str) -> int:
-    return int(np.datetime64(day, "D").astype(np.int64))
+def _days(dates: Iterable[str]) -> NDArray[np.int64]:
+    """Days from 1970-01-01 of ISO dates."""
+    return np.array(list(dates), dtype="datetime64[D]").astype(np.int64)
 
 
 def _dates(numbers: NDArray[np.int64]) -> list[str]:

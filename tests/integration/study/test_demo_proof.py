@@ -19,6 +19,7 @@ from landrelease.record.proofs.checkpoint import kept_checkpoints, make_checkpoi
 from landrelease.record.proofs.verdict import verify_proof
 from landrelease.record.workspace import Workspace
 from landrelease.report import proof_folder
+from landrelease.report.document import CERTIFICATE_LANGUAGES
 from landrelease.study import register_of
 
 SCENARIO = "company-24"
@@ -55,6 +56,14 @@ def test_only_the_record_that_is_shown_is_signed(out, result):
         assert all(line.signature for line in shown.ledger.store.lines())
         assert not any(line.signature for line in other.ledger.store.lines())
         assert (shown.ledger.root is None, other.ledger.root is None) == (False, True)
+
+
+def test_the_certificate_lies_beside_the_proof_in_each_language(out, result):
+    assert result.proof.entry.kind == "release.decision"
+    for code in CERTIFICATE_LANGUAGES:
+        assert (out / "study" / f"certificate-{code}.pdf").read_bytes().startswith(b"%PDF-")
+        assert f"certificate-{code}.pdf" in result.files
+    assert any("signed as" in line for line in result.proof.verdict.proven)
 
 
 def test_the_checkpoint_stands_for_the_whole_log(result):

@@ -139,6 +139,12 @@ def test_land_that_nobody_may_enter_is_hatched(made):
     assert closed.count(b"<path") > released.count(b"<path") + 10
 
 
+def test_a_neighbour_beyond_the_sheet_is_no_obstacle(made):
+    shape = shapely.box(36.2, 48.2, 36.3, 48.3)
+    other = dataclasses.replace(made, neighbours=(Neighbour(ReleaseStatus.UNRESOLVED, shape),))
+    ElementTree.fromstring(certificate_map(other))
+
+
 def test_who_signed_is_said_and_what_does_not_hold_too(made):
     signed = dataclasses.replace(
         made, signatures=(CertifiedSignature("person:director", "aaaa bbbb", "2026-06-20", holds=True),)
