@@ -8,7 +8,7 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 import numpy as np
@@ -66,6 +66,8 @@ class Improved:
         What the dispatcher was given.
     seed, tries
         Seed, and dispatches made.
+    bound_seconds, reached
+        Seconds that the bound took; seconds of the search of plans after it, and the value, of each better plan.
     """
 
     plan: Plan
@@ -74,6 +76,8 @@ class Improved:
     lean: Floats
     seed: int
     tries: int
+    bound_seconds: float = field(default=0.0, compare=False)
+    reached: tuple[tuple[float, float], ...] = field(default=(), compare=False)
 
     @property
     def share(self) -> float:
@@ -102,7 +106,7 @@ def improve(
     usual = dispatch(problem, Rule.VALUE_PER_TEAM_DAY).value if state is None else 0.0
     seconds = None if effort.seconds is None else effort.seconds * effort.bound_share
     bound = bound_tables(tables, target=TARGET * usual, settings=BoundSettings(seconds=seconds), progress=progress)
-    search = _Search(bound, seed)
+    search = _Search(bound, seed, time.monotonic() - begun)
     until = None if effort.seconds is None else begun + effort.seconds * (effort.bound_share + effort.weights_share)
     search.weigh(_Clock(effort.tries, until, _("Choosing the weights of the index"), progress))
     until = None if effort.seconds is None else begun + effort.seconds
@@ -145,12 +149,15 @@ class _Clock:
 class _Search:
     """The best run so far, and ways to a better one."""
 
-    def __init__(self, bound: Bound, seed: int) -> None:
+    def __init__(self, bound: Bound, seed: int, bound_seconds: float) -> None:
+        self.bound_seconds = bound_seconds
         self.bound, self.dispatcher = bound, PricedDispatcher(bound)
         self.random = np.random.default_rng(seed)
-        self.weights, self.lean = IndexWeights(), np.ones(len(bound.tables.problem.areas))
+        self.weights, self.lean = IndexWeights(), np.ones(len(bound.tables.tables.norm))
+        self._begun = time.monotonic()
         self.best = self.dispatcher.run(self.weights)
         self.tries = 1
+        self.reached = [(time.monotonic() - self._begun, self.best.value)]
         self._near = _neighbours(bound.tables)
 
     def weigh(self, clock: _Clock) -> None:
@@ -158,8 +165,8 @@ class _Search:
         for _used in clock.rounds():
             tried = [neighbour(self.weights, self.random) for _number in range(AT_A_TIME)]
             for weights, run in zip(tried, self._together(self.dispatcher.run, tried), strict=True):
-                if run.value > self.best.value:
-                    self.best, self.weights = run, weights
+                if self._better(run):
+                    self.weights = weights
 
     def lean_on(self, clock: _Clock) -> None:
         """Anneal the areas' factors: a few near areas at a time are preferred more, less, or not at all."""
@@ -171,14 +178,24 @@ class _Search:
                 gain = run.value - now
                 if gain > 0 or (heat > 0 and self.random.random() < math.exp(gain / heat)):
                     now, lean = run.value, other
-                if run.value > self.best.value:
-                    self.best, self.lean = run, other
+                if self._better(run):
+                    self.lean = other
 
     def result(self, seed: int) -> Improved:
         """The best run as a plan."""
         assignments = self.dispatcher.assignments(self.best.made)
         plan = Plan(Rule.PRICED, assignments, self.best.value)
-        return Improved(plan, self.bound, self.weights, self.lean, seed, self.tries)
+        return Improved(
+            plan, self.bound, self.weights, self.lean, seed, self.tries, self.bound_seconds, tuple(self.reached)
+        )
+
+    def _better(self, run: Dispatched) -> bool:
+        """Keep a run that is better than the best."""
+        if run.value <= self.best.value:
+            return False
+        self.best = run
+        self.reached.append((time.monotonic() - self._begun, run.value))
+        return True
 
     def _run_leaned(self, lean: Floats) -> Dispatched:
         return self.dispatcher.run(self.weights, lean)
@@ -189,28 +206,31 @@ class _Search:
             return list(pool.map(run, given))
 
     def _leaned(self, lean: Floats) -> Floats:
-        """Change the factors of one to three areas near each other."""
-        changed, random = lean.copy(), self.random
-        centre = int(random.integers(len(lean)))
+        """Change the factors of one to three areas near each other, or of one operation alone."""
+        changed, random, first = lean.copy(), self.random, self.bound.tables.first
+        centre = int(random.integers(len(self._near)))
         others = random.choice(self._near[centre], int(random.integers(0, 3)))
-        chosen = np.append(others, centre)
+        chosen = np.concatenate([np.arange(first[area], first[area + 1]) for area in {centre, *others.tolist()}])
+        if random.random() < ALONE:
+            chosen = random.choice(np.arange(first[centre], first[centre + 1]), 1)
         kind = random.random()
         if kind < BACK_TO_USUAL:
             changed[chosen] = 1.0
         elif kind < BACK_TO_USUAL + HELD_BACK:
-            changed[chosen] *= HOLD_BACK
+            changed[chosen] *= 0.0 if random.random() < LEFT_OUT else HOLD_BACK
         else:
-            changed[chosen] *= np.exp(random.normal(0, 1, len(chosen)))
+            changed[chosen] = np.where(changed[chosen] > 0, changed[chosen], 1.0) * math.exp(random.normal(0, 1))
         return changed
 
     def _heat(self) -> float:
         """Temperature at the start, as a share of the value: a fraction of what one area is worth."""
-        return HEAT / max(len(self.lean), 1)
+        return HEAT / max(len(self._near), 1)
 
 
 HEAT = 0.15
 COOLING = 0.01
 BACK_TO_USUAL, HELD_BACK = 0.2, 0.15
+ALONE, LEFT_OUT = 0.3, 0.5
 HOLD_BACK = 0.05
 NEAR = 20
 

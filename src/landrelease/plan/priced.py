@@ -45,6 +45,8 @@ class IndexWeights:
         Weight of the value itself beside that loss.
     cost_floor
         Added to every cost, as a share of the mean cost.
+    patience_days
+        Days that a team may wait on the spot for an operation that is not ready.
     """
 
     price_share: float = 0.1
@@ -55,6 +57,7 @@ class IndexWeights:
     delay_days: float = 110.0
     value_share: float = 2.0
     cost_floor: float = 0.3
+    patience_days: float = 0.0
 
     def __post_init__(self) -> None:
         for item in fields(self):
@@ -103,19 +106,20 @@ class PricedDispatcher:
         Parameters
         ----------
         lean
-            Factor of each area's index, shape (areas,); 1 by default.
+            Factor of each operation's index, shape (operations,); 1 by default; at 0 it is done by nobody.
         """
         tables, pairs = self.tables, self.tables.pairs
         made = np.empty((len(self._norm), 4), np.int64)
         merit = self._merit(weights)
         if lean is not None:
-            merit = merit * lean[tables.tables.steps.area]
+            merit = merit * lean
         count = dispatch_priced(
             tables.class_of, tables.free, self._place, tables.stands_in, tables.tables.x_m, tables.tables.y_m,
             self._travel, tables.next_operation, tables.first[1:], tables.ready, tables.tables.steps.area,
             pairs.start, pairs.team_class, pairs.days, pairs.calendar, pairs.charge, pairs.operation,
             self._room, tables.donor_of, self._budgets, tables.tables.calendars.elapsed, tables.finish, self._values,
-            self._needed_after, merit, round(weights.delay_days), weights.value_share, weights.speed, made,
+            self._needed_after, merit, round(weights.delay_days), weights.value_share,
+            round(weights.patience_days), weights.speed, made,
         )  # fmt: skip
         return Dispatched(made[:count], self._value(made[:count]))
 
@@ -171,6 +175,7 @@ STEPS: Steps = {
     "delay_days": (True, 0.4, 5.0, 600.0),
     "value_share": (True, 0.8, 0.001, 100.0),
     "cost_floor": (True, 0.8, 0.001, 3.0),
+    "patience_days": (False, 4.0, 0.0, 60.0),
 }
 """How the search changes each weight: whether by a factor, spread of the normal step, least and greatest (4.4)."""
 KEPT = 0.4

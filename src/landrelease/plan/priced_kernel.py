@@ -30,7 +30,7 @@ def days_of_move(x, y, travel):  # type: ignore[no-untyped-def]
 @njit(cache=True, nogil=True)
 def choose(  # type: ignore[no-untyped-def]
     day, x, y, at, money, listed, open_count, ready, area_x, area_y, travel, area_of, days, calendar, charge,
-    operation_of, elapsed, finish, values, needed_after, merit, delay_days, value_share, slowness,
+    operation_of, elapsed, finish, values, needed_after, merit, delay_days, value_share, patience, slowness,
 ):  # fmt: skip
     """Look through the open pairs of one team's class; those that are over are taken off the list.
 
@@ -46,7 +46,7 @@ def choose(  # type: ignore[no-untyped-def]
         area, row, length = area_of[operation], calendar[pair], days[pair]
         today = elapsed[row, day] + length
         never = today > horizon + 1 or finish[row, today] + needed_after[operation] > horizon
-        if ready[operation] == GIVEN_OUT or never:
+        if ready[operation] == GIVEN_OUT or never or merit[operation] <= 0:
             open_count -= 1
             listed[position] = listed[open_count]
             continue
@@ -54,9 +54,10 @@ def choose(  # type: ignore[no-untyped-def]
         arrival = day
         if at != area:
             arrival += days_of_move(area_x[area] - x, area_y[area] - y, travel)
-        if ready[operation] > arrival:
-            soonest = min(soonest, ready[operation])
+        if ready[operation] > arrival + patience:
+            soonest = min(soonest, ready[operation] - patience)
             continue
+        arrival = max(arrival, ready[operation])
         if arrival >= horizon or elapsed[row, arrival] + length > horizon + 1:
             continue
         worked = elapsed[row, arrival]
@@ -78,7 +79,7 @@ def choose(  # type: ignore[no-untyped-def]
 def dispatch_priced(  # type: ignore[no-untyped-def]
     class_of, free, place, stands_in, area_x, area_y, travel, head, tail, area_ready, area_of,
     begin, team_class, days, calendar, charge, operation_of, room, donor_of, budgets,
-    elapsed, finish, values, needed_after, merit, delay_days, value_share, speed, made,
+    elapsed, finish, values, needed_after, merit, delay_days, value_share, patience, speed, made,
 ):  # fmt: skip
     """Send each free team to the operation with the greatest index; return how many operations were given out.
 
@@ -91,9 +92,10 @@ def dispatch_priced(  # type: ignore[no-untyped-def]
     room
         First place of each class in the list of its pairs, shape (classes + 1,).
     merit
-        What the index is multiplied with, by operation; its part that does not depend on the day.
-    delay_days, value_share, speed
-        Days of the delay whose loss counts, weight of the value itself, and power of the team's time.
+        What the index is multiplied with, by operation; its part that does not depend on the day. 0: left alone.
+    delay_days, value_share, patience, speed
+        Days of the delay whose loss counts, weight of the value itself, days that a team may wait on the spot for an
+        operation that is not ready, and power of the team's time.
     made
         Team, operation, start day and finish day of each assignment, shape (operations, 4); written.
     """
@@ -120,7 +122,7 @@ def dispatch_priced(  # type: ignore[no-untyped-def]
         count[own], soonest, chosen, chosen_pair, chosen_start, chosen_end = choose(
             day, x[team], y[team], at[team], money, open_pairs[room[own] : room[own + 1]], count[own], ready,
             area_x, area_y, travel, area_of, days, calendar, charge, operation_of,
-            elapsed, finish, values, needed_after, merit, delay_days, value_share, slowness,
+            elapsed, finish, values, needed_after, merit, delay_days, value_share, patience, slowness,
         )  # fmt: skip
         if chosen < 0:
             heapq.heapreplace(wake, (max(soonest, day + 1) if soonest < horizon else day + IDLE_DAYS, team))

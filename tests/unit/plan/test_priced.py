@@ -32,15 +32,16 @@ def test_an_area_that_is_held_back_waits(dispatcher):
     usual = dispatcher.run(IndexWeights())
     steps = dispatcher.tables.tables.steps
     first = int(steps.area[usual.made[0, 1]])
-    lean = np.ones(len(PROBLEM.areas))
-    lean[first] = 1e-9
+    lean = np.where(steps.area == first, 1e-9, 1.0)
     later = dispatcher.run(IndexWeights(), lean)
     assert steps.area[later.made[0, 1]] != first
 
 
 def test_a_factor_of_one_changes_nothing(dispatcher):
     weights = IndexWeights()
-    assert np.array_equal(dispatcher.run(weights).made, dispatcher.run(weights, np.ones(len(PROBLEM.areas))).made)
+    assert np.array_equal(
+        dispatcher.run(weights).made, dispatcher.run(weights, np.ones(len(dispatcher.tables.tables.norm))).made
+    )
 
 
 @pytest.mark.parametrize("name", [item.name for item in fields(IndexWeights)])
