@@ -1,4 +1,4 @@
-"""Small instances solved by enumeration: whether the bound is ever below a plan, and how far our plans are from the best."""
+"""Small instances solved by enumeration: is the bound ever below a plan, and how far our plans are from the best."""
 
 import math
 from dataclasses import replace
