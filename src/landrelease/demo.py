@@ -1,6 +1,6 @@
-"""The house scenario: two policies with the same force, days and seed on one truth.
+"""The house scenario: policies with the same force, days and seed on one truth.
 
-The record of the second is signed, studied, and proven from.
+The record of the last is signed, studied, and proven from.
 """
 
 import shutil
@@ -28,7 +28,7 @@ from landrelease.report.proof_folder import GivenProof, give_proof
 from landrelease.simulate.clock import SimulatedClock
 from landrelease.simulate.operations import run_policy
 from landrelease.simulate.outcome import Outcome, compare
-from landrelease.simulate.policies import POLICIES, policy_named
+from landrelease.simulate.named import POLICIES, policy_named
 from landrelease.simulate.province import Province, generate
 from landrelease.simulate.scenario import load_scenario
 from landrelease.study import end_of_record, register_of, study

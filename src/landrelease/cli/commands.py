@@ -239,7 +239,7 @@ def simulate(
     scenario: Annotated[
         str, typer.Option(help=_("Name of a scenario in the package, or a TOML file."))
     ] = "regiment-120",
-    policy: Annotated[str, typer.Option(help=_("sweep or landrelease."))] = "landrelease",
+    policy: Annotated[str, typer.Option(help=_("sweep, landrelease, kernel or estimate."))] = "landrelease",
     seed: Seed = 1,
     json_: Json = False,
 ) -> None:
@@ -260,7 +260,7 @@ def demo(
     seed: Seed = 1,
     json_: Json = False,
 ) -> None:
-    """Run the house scenario: two policies on the same truth, the study of the second, and a proof from its record."""
+    """Run the house scenario: the policies on the same truth, the study of the last, and a proof from its record."""
     from landrelease.demo import run_demo
 
     with progress_bars() as bars:

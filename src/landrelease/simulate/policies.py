@@ -1,4 +1,4 @@
-"""Who is sent where: two policies that see only what was reported, never the truth."""
+"""Who is sent where: policies that see only what was reported, never the truth."""
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -8,7 +8,6 @@ from typing import Protocol
 import pyproj
 from shapely.geometry.base import BaseGeometry
 
-from landrelease.errors import ErrorCode, fail
 from landrelease.hazard.looks import Looks
 from landrelease.plan.dispatch import Dispatcher
 from landrelease.plan.problem import Operation, PlanArea, PlanTeam, Problem, Rule
@@ -288,14 +287,3 @@ _MANUAL_SURVEY = (AssetKind.MANUAL_TEAM, Activity.TS)
 
 def _away(crew: Crew, site: Worksite) -> float:
     return math.hypot(site.centre[0] - crew.x_m, site.centre[1] - crew.y_m)
-
-
-POLICIES: Mapping[str, type[Sweep] | type[LandRelease]] = {"sweep": Sweep, "landrelease": LandRelease}
-"""Policies by name."""
-
-
-def policy_named(name: str) -> Policy:
-    """Make a policy by its name; LR8003 where there is none."""
-    if name not in POLICIES:
-        raise fail(ErrorCode.POLICY_UNKNOWN, name=name, names=", ".join(POLICIES))
-    return POLICIES[name]()

@@ -42,7 +42,7 @@ def test_books_close_whatever_happens(seed: int, searchers: int, days: int, cell
     scenario = _scenario(searchers, days, cell_m, missing)
     province = generate(scenario, seed)
     outcomes = []
-    for name in ("sweep", "landrelease"):
+    for name in ("sweep", "landrelease", "estimate"):
         with (
             tempfile.TemporaryDirectory() as folder,
             Ledger.create(Path(folder) / "ledger.db", clock=SimulatedClock()) as ledger,

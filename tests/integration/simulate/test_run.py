@@ -51,7 +51,7 @@ def province() -> Province:
     return generate(SCENARIO, SEED)
 
 
-@pytest.fixture(scope="module", params=["sweep", "landrelease"])
+@pytest.fixture(scope="module", params=["sweep", "landrelease", "estimate"])
 def run(request, province, tmp_path_factory) -> Run:
     path = tmp_path_factory.mktemp("ledger") / "ledger.db"
     with Ledger.create(path, clock=SimulatedClock()) as ledger:

@@ -8,8 +8,9 @@ import shapely
 from landrelease.errors import LandreleaseError
 from landrelease.profile import load_profile
 from landrelease.simulate.field import Crew
+from landrelease.simulate.named import POLICIES, policy_named
 from landrelease.simulate.outcome import ROWS, Outcome, compare
-from landrelease.simulate.policies import POLICIES, LandRelease, Sweep, View, policy_named
+from landrelease.simulate.policies import LandRelease, Sweep, View
 from landrelease.simulate.scenario import load_scenario
 from landrelease.simulate.suspected import Evidence, SuspectedArea
 from landrelease.simulate.workforce import make_teams
@@ -109,8 +110,8 @@ def test_technical_survey_covers_at_least_the_profiles_share() -> None:
 
 
 def test_policies_by_name() -> None:
-    assert [policy_named(name).name for name in POLICIES] == ["sweep", "landrelease"]
-    with pytest.raises(LandreleaseError, match=r"LR8003.*sweep, landrelease"):
+    assert [policy_named(name).name for name in POLICIES] == ["sweep", "landrelease", "kernel", "estimate"]
+    with pytest.raises(LandreleaseError, match=r"LR8003.*sweep, landrelease, kernel, estimate"):
         policy_named("guess")
 
 
