@@ -126,7 +126,9 @@ def test_land_put_off_is_at_most_the_share_and_of_the_highest_risk(late_share: f
 def test_the_density_of_an_area_is_the_mean_of_its_cells() -> None:
     grid = Grid(CRS, 0.0, 200.0, 100.0, 2, 2)
     surface = Surface(grid, np.array([[1.0, 2.0], [3.0, 5.0]]), "", {})
-    shares = shares_matrix(grid, [shapely.box(0, 0, 200, 200), shapely.box(0, 0, 50, 100), shapely.box(50, 0, 150, 100)])
+    shares = shares_matrix(
+        grid, [shapely.box(0, 0, 200, 200), shapely.box(0, 0, 50, 100), shapely.box(50, 0, 150, 100)]
+    )
     assert density(surface, shares) == pytest.approx([2.75, 3.0, 4.0])
 
 
