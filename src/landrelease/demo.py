@@ -26,9 +26,9 @@ from landrelease.report.certificate_folder import give_certificate
 from landrelease.report.document import CERTIFICATE_LANGUAGES
 from landrelease.report.proof_folder import GivenProof, give_proof
 from landrelease.simulate.clock import SimulatedClock
+from landrelease.simulate.named import POLICIES, policy_named
 from landrelease.simulate.operations import run_policy
 from landrelease.simulate.outcome import Outcome, compare
-from landrelease.simulate.named import POLICIES, policy_named
 from landrelease.simulate.province import Province, generate
 from landrelease.simulate.scenario import load_scenario
 from landrelease.study import end_of_record, register_of, study

@@ -36,7 +36,7 @@ class MapLed(LandRelease):
     """As `LandRelease`, led by a map that is made anew every few weeks from the looks of the register.
 
     Areas in which the map expects most items for each m² are surveyed last, and so are those with evidence that shows
-    contamination itself: a survey cancels most of an area even where it misses a hazard, and time ends before land does.
+    contamination itself: a survey cancels most of an area even where it misses a hazard, and time ends before land.
     Maps are compared fairly, for each may put off the same share of the suspected land; only the order decides.
 
     Parameters
