@@ -66,7 +66,7 @@ def _mean(rows: Sequence[dict[str, float]], key: str) -> float:
 
 
 def _differences(ours: Sequence[dict[str, float]], theirs: Sequence[dict[str, float]]) -> dict[str, Any]:
-    """Mean of the differences on each seed, 95 % interval (Student t), and the seeds on which both conditions are met."""
+    """Mean of the paired differences, its 95 % interval (Student t), and the seeds where both conditions are met."""
     found: dict[str, Any] = {
         name: _difference([one[name] - two[name] for one, two in zip(ours, theirs, strict=True)]) for name in MEASURES
     }

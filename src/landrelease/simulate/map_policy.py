@@ -133,10 +133,11 @@ def put_off(sites: Sequence[Worksite], risk: NDArray[np.float64], late_share: fl
     """
     area = np.array([site.area_m2 for site in sites])
     waiting = np.array([not site.surveyed for site in sites])
-    order = np.lexsort([-risk, [not site.direct for site in sites], ~waiting])
+    indirect = np.array([not site.direct for site in sites])
+    order = np.lexsort((-risk, indirect, ~waiting))
     late = np.zeros(len(area), dtype=bool)
     late[order[np.cumsum(area[order]) <= late_share * area.sum()]] = True
-    return late & waiting
+    return np.asarray(late & waiting)
 
 
 def _ground(view: View) -> tuple[Grid, csr_array]:
