@@ -2634,6 +2634,18 @@ class ErrorCode(Enum):
         N_("The rule '{rule}' needs a bound and a search"),
         N_("Use landrelease.plan.improve.improve, which makes both."),
     )
+    FORECAST_SPREAD = (
+        "LR6070",
+        Severity.ERROR,
+        N_("The forecast cannot use {name} = {value}"),
+        N_("Give a number inside its range: spreads of 0 or more, days and runs above 0."),
+    )
+    FORECAST_AREA = (
+        "LR6071",
+        Severity.ERROR,
+        N_("{area} is not an area of this forecast"),
+        N_("Name areas of the problem that was forecast."),
+    )
 
     # 7: release
     RELEASE_UNRESOLVED = (

@@ -229,6 +229,31 @@ class Weights(Section):
     blockage: Annotated[float, Field(ge=0)]
 
 
+class ForecastPriors(Section):
+    """What a forecast draws where the programme's past says nothing yet."""
+
+    rate_bias: float
+    rate_bias_sd: Annotated[float, Field(ge=0)]
+    rate_between_sd: Annotated[float, Field(ge=0)]
+    rate_within_sd: Annotated[float, Field(ge=0)]
+    outcomes: Annotated[list[Share], Field(min_length=3, max_length=3)]
+    reduced_work: Annotated[float, Field(ge=0)]
+    full_work: Annotated[float, Field(ge=0)]
+    prior_surveys: Positive
+    breakdown_a_day: Share
+    breakdown_days: Positive
+    weather_a_day: Share
+    weather_days: Positive
+    stand_down_days: Positive
+    team_people: Positive
+    days_a_year: Positive
+    prior_days: Positive
+
+
+def _default_forecast() -> ForecastPriors:
+    return ForecastPriors.model_validate(default_section("planning")["forecast"])
+
+
 class Planning(Section):
     """What the planner takes for granted."""
 
@@ -245,6 +270,7 @@ class Planning(Section):
     prepared_ground: list[Ground]
     block_m2: dict[LandClass, Positive]
     weights: Weights
+    forecast: ForecastPriors = Field(default_factory=_default_forecast)
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
