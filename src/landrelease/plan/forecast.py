@@ -168,7 +168,7 @@ class WorldDispatcher(PricedDispatcher):
         tables, pairs = self.tables, self.tables.pairs
         merit = self._merit(weights)
         if lean is not None:
-            merit = merit * lean[tables.tables.steps.area]
+            merit = merit * lean
         random = {d: np.random.default_rng([seed, run, n]) for n, d in enumerate(Driver)}
         factor, own = self._rates(uncertainty, random[Driver.RATES], Driver.RATES in drivers)
         scale, cancelled = self._outcomes(uncertainty, random[Driver.OUTCOMES], Driver.OUTCOMES in drivers)
@@ -180,7 +180,8 @@ class WorldDispatcher(PricedDispatcher):
             self._travel, tables.next_operation, tables.first[1:], tables.ready, tables.tables.steps.area,
             pairs.start, pairs.team_class, pairs.days, pairs.calendar, pairs.charge, pairs.operation,
             self._room, tables.donor_of, self._budgets, tables.tables.calendars.elapsed, tables.finish, self._values,
-            self._needed_after, merit, round(weights.delay_days), weights.value_share, weights.speed,
+            self._needed_after, merit, round(weights.delay_days), weights.value_share,
+            round(weights.patience_days), weights.speed,
             self.operator_of, self.ground_of, self.region_of, by_result, factor, own, scale, cancelled, shut, down,
             released,
         )  # fmt: skip

@@ -35,7 +35,7 @@ def work_through(begin, need, open_by, shut, down):  # type: ignore[no-untyped-d
 def choose_known(  # type: ignore[no-untyped-def]
     day, x, y, at, money, listed, open_count, state, expected, truly, by_result, cancelled, area_x, area_y, travel,
     area_of, days, scale, calendar, charge, operation_of, elapsed, finish, values, needed_after, merit, delay_days,
-    value_share, slowness,
+    value_share, patience, slowness,
 ):  # fmt: skip
     """Do as `landrelease.plan.priced_kernel.choose`, with `expected` days of readiness until they are `truly` over.
 
@@ -52,7 +52,7 @@ def choose_known(  # type: ignore[no-untyped-def]
         length = scaled_days(days[pair], scale[operation] if over else 1.0)
         today = elapsed[row, day] + length
         never = over and (today > horizon + 1 or finish[row, today] + needed_after[operation] > horizon)
-        if state[operation] == GIVEN_OUT or never or (over and cancelled[operation]):
+        if state[operation] == GIVEN_OUT or never or merit[operation] <= 0 or (over and cancelled[operation]):
             open_count -= 1
             listed[position] = listed[open_count]
             continue
@@ -60,14 +60,17 @@ def choose_known(  # type: ignore[no-untyped-def]
         arrival = day
         if at != area:
             arrival += days_of_move(area_x[area] - x, area_y[area] - y, travel)
+        seen = day
         if not over:
             seen = max(expected[operation], day + 1)
-            if by_result[operation] or seen > arrival:
-                soonest = min(soonest, seen)
+            waits = 0 if by_result[operation] else patience
+            if by_result[operation] or seen > arrival + waits:
+                soonest = min(soonest, seen - waits)
                 continue
-        if arrival >= horizon or elapsed[row, arrival] + length > horizon + 1:
+        begin = arrival if over else max(arrival, seen)
+        if begin >= horizon or elapsed[row, begin] + length > horizon + 1:
             continue
-        end = finish[row, elapsed[row, arrival] + length]
+        end = finish[row, elapsed[row, begin] + length]
         released = end + needed_after[operation]
         if released > horizon or charge[pair] * length / days[pair] > money:
             continue
@@ -85,7 +88,7 @@ def choose_known(  # type: ignore[no-untyped-def]
 def dispatch_in_world(  # type: ignore[no-untyped-def]
     class_of, free, place, stands_in, area_x, area_y, travel, head, tail, area_ready, area_of,
     begin, team_class, days, calendar, charge, operation_of, room, donor_of, budgets,
-    elapsed, finish, values, needed_after, merit, delay_days, value_share, speed,
+    elapsed, finish, values, needed_after, merit, delay_days, value_share, patience, speed,
     operator_of, ground_of, region_of, by_result, factor, own, scale, cancelled, shut, down, released,
 ):  # fmt: skip
     """Send each free team by what it knows; write the true day of release of each area (horizon + 1: not inside it).
@@ -131,7 +134,7 @@ def dispatch_in_world(  # type: ignore[no-untyped-def]
             day, x[team], y[team], at[team], money, open_pairs[room[own_class] : room[own_class + 1]],
             count[own_class], state, expected, truly, by_result, cancelled, area_x, area_y, travel, area_of, days,
             scale, calendar, charge, operation_of, elapsed, finish, values, needed_after, merit, delay_days,
-            value_share, slowness,
+            value_share, patience, slowness,
         )  # fmt: skip
         if chosen < 0:
             heapq.heapreplace(wake, (max(soonest, day + 1) if soonest < horizon else day + IDLE_DAYS, team))

@@ -10,6 +10,7 @@ from landrelease.plan.bound import BoundSettings, Descent, bound_problem
 from landrelease.plan.forecast import ALL, Forecast, WorldDispatcher, forecast, quantile_day, tornado
 from landrelease.plan.forecast_kernel import scaled_days, work_through
 from landrelease.plan.generate import generate_problem
+from landrelease.plan.improve import Effort, improve
 from landrelease.plan.priced import IndexWeights
 from landrelease.plan.uncertainty import Chance, Driver, Outcomes, PastTask, Rates, Spell, Uncertainty, calibrated
 from landrelease.plan.worth import release_days
@@ -37,6 +38,22 @@ def test_a_world_without_surprises_is_the_plan(bound):
     expected = [days.get(area.area_id, 151) for area in bound.tables.problem.areas]
     told = forecast(bound, PRIORS, runs=2, drivers=frozenset())
     assert told.released.tolist() == [expected, expected]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_an_improved_plan_without_surprises_is_followed(seed):
+    found = improve(generate_problem(12, 5, seed, horizon_days=80), effort=Effort(tries=30, leans=60), seed=seed)
+    days = release_days(found.bound.tables.problem, found.plan.assignments)
+    told = forecast(found, PRIORS, runs=1, drivers=frozenset())
+    assert told.released[0].tolist() == [days.get(area.area_id, 81) for area in told.problem.areas]
+
+
+def test_a_team_may_wait_as_long_as_its_patience(bound):
+    waits = replace(IndexWeights(), patience_days=20.0)
+    dispatcher = WorldDispatcher(bound)
+    days = release_days(bound.tables.problem, dispatcher.assignments(dispatcher.run(waits).made))
+    lived = dispatcher.live(PRIORS, waits, None, 1, 0, frozenset())
+    assert lived.tolist() == [days.get(area.area_id, 151) for area in bound.tables.problem.areas]
 
 
 def test_the_seed_gives_the_forecast_whoever_works(bound, made):
