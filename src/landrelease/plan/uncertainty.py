@@ -238,8 +238,8 @@ class Uncertainty:
 
     @classmethod
     def from_profile(cls, profile: Profile) -> "Uncertainty":
-        """The country's priors: `planning.forecast`, and accidents from `accidents.per_person_year`."""
-        given = profile.planning.forecast
+        """The country's priors: section `[forecast]`, and accidents from `accidents.per_person_year`."""
+        given = profile.forecast
         weight = given.prior_days
 
         def spell(chance: float, days: float, fixed: bool = False) -> Spell:

@@ -251,7 +251,7 @@ class ForecastPriors(Section):
 
 
 def _default_forecast() -> ForecastPriors:
-    return ForecastPriors.model_validate(default_section("planning")["forecast"])
+    return ForecastPriors.model_validate(default_section("forecast"))
 
 
 class Planning(Section):
@@ -270,7 +270,6 @@ class Planning(Section):
     prepared_ground: list[Ground]
     block_m2: dict[LandClass, Positive]
     weights: Weights
-    forecast: ForecastPriors = Field(default_factory=_default_forecast)
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -322,6 +321,7 @@ class Profile(Section):
     looks: Looks = Field(default_factory=_default_looks)
     """A profile that was adopted before there were looks, or the checklist and checks, has none: the default's hold."""
     survey: Survey = Field(default_factory=_default_survey)
+    forecast: ForecastPriors = Field(default_factory=_default_forecast)
     """As for looks."""
     accidents: Accidents
     claims: Claims = Field(default_factory=_default_claims)
