@@ -251,9 +251,9 @@ class Uncertainty:
             Rates(given.rate_bias, given.rate_bias_sd, given.rate_between_sd, given.rate_within_sd),
             Outcomes(
                 cancelled=given.prior_surveys * cancelled, reduced=given.prior_surveys * reduced,
-                full=given.prior_surveys * full, reduced_work=given.reduced_work, full_work=given.full_work,
+                full=given.prior_surveys * full, reduced_work=given.reduced_work_share, full_work=given.full_work_share,
             ),
-            spell(given.breakdown_a_day, given.breakdown_days),
-            spell(given.weather_a_day, given.weather_days),
+            spell(given.breakdown_share_a_day, given.breakdown_days),
+            spell(given.weather_share_a_day, given.weather_days),
             spell(accident, given.stand_down_days, fixed=True),
         )  # fmt: skip

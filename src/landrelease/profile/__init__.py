@@ -237,12 +237,12 @@ class ForecastPriors(Section):
     rate_between_sd: Annotated[float, Field(ge=0)]
     rate_within_sd: Annotated[float, Field(ge=0)]
     outcomes: Annotated[list[Share], Field(min_length=3, max_length=3)]
-    reduced_work: Annotated[float, Field(ge=0)]
-    full_work: Annotated[float, Field(ge=0)]
+    reduced_work_share: Annotated[float, Field(ge=0)]
+    full_work_share: Annotated[float, Field(ge=0)]
     prior_surveys: Positive
-    breakdown_a_day: Share
+    breakdown_share_a_day: Share
     breakdown_days: Positive
-    weather_a_day: Share
+    weather_share_a_day: Share
     weather_days: Positive
     stand_down_days: Positive
     team_people: Positive

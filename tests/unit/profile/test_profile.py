@@ -189,6 +189,7 @@ def test_numbers_that_need_a_unit_have_it_in_their_name():
     bare = {"cancellation_criteria", "reviews_needed", "manual", "dog", "machine", "technical_survey", "area", "strike"}
     bare |= {"beneficiary", "blockage", "deadline_bonus", "trial_targets", "trials", "aggregate_richness"}
     bare |= {"sector_false_positive", "depth_readings"}
+    bare |= {"rate_bias", "rate_bias_sd", "rate_between_sd", "rate_within_sd", "prior_surveys", "team_people"}
     numeric = {
         name
         for section in sections(Profile)
