@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from landrelease.claims.comparing import Against, set_against
 from landrelease.claims.definitions import Meaning, meanings
-from landrelease.claims.figures import DAYS_A_YEAR, Figures, Given, count_bounds, figures_for
+from landrelease.claims.figures import DAYS_A_YEAR, Figures, Given, figures_for
 from landrelease.claims.held import HeldClaim
 from landrelease.claims.reading import reading
 from landrelease.claims.rows import Row
 from landrelease.errors import ErrorCode, fail
 from landrelease.profile import Profile
+from landrelease.quality.accidents.rates import garwood
 from landrelease.terms import ClaimMeasure, FigureBound
 
 
@@ -69,7 +70,7 @@ def audit_claim(
     definitions = tuple(meanings(rows, comparisons, profile))
     deaths = figures.span("deaths")
     bounds = (
-        (count_bounds(deaths[0], profile.claims.confidence)[0], count_bounds(deaths[1], profile.claims.confidence)[1])
+        (garwood(deaths[0], profile.claims.confidence)[0], garwood(deaths[1], profile.claims.confidence)[1])
         if deaths else None
     )  # fmt: skip
     given = tuple(one for name, ones in figures.given.items() if name != "deaths_days" for one in ones)
@@ -122,7 +123,7 @@ def _deaths(figures: Figures, level: float) -> Iterator[Row]:
     deaths = figures.span("deaths")
     if not deaths:
         return
-    low, high = count_bounds(deaths[0], level)[0], count_bounds(deaths[1], level)[1]
+    low, high = garwood(deaths[0], level)[0], garwood(deaths[1], level)[1]
     people, days = figures.span("people"), figures.span("deaths_days")
     if people and days and people[0]:
         years = [1e-3 * count * length / DAYS_A_YEAR for count, length in zip(people, days, strict=True)]

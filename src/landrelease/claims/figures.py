@@ -1,9 +1,7 @@
-"""The figures that a claim is audited with, each with who gave it; and exact bounds of a count."""
+"""The figures that a claim is audited with, each with who gave it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-from scipy.stats import chi2
 
 from landrelease.claims.held import HeldClaim
 from landrelease.terms import FigureBound
@@ -79,16 +77,3 @@ def _days_of_deaths(claims: Sequence[HeldClaim], found: Mapping[str, tuple[Given
     """Days over which the deaths were counted: those given with them, else all."""
     counting = {one.claim for one in found["deaths"]}
     return _given("days", [claim for claim in claims if claim.hash in counting]) or found["days"]
-
-
-def count_bounds(count: int, level: float) -> tuple[float, float]:
-    """Exact bounds of the mean of a Poisson count (Garwood 1936).
-
-    Returns
-    -------
-    tuple
-        Lower bound, which is 0 for a count of 0, and upper bound.
-    """
-    tail = (1 - level) / 2
-    low = float(chi2.ppf(tail, 2 * count)) / 2 if count else 0.0
-    return low, float(chi2.ppf(1 - tail, 2 * count + 2)) / 2

@@ -284,6 +284,8 @@ def check(
     json_: Json = False,
 ) -> None:
     """Look through day reports and clearance reports for what someone should be asked about. It accuses nobody."""
+    from landrelease.land.devices import device_findings
+    from landrelease.quality.accidents.casualties import casualty_findings
     from landrelease.quality.acts import Quality
     from landrelease.quality.checks.run import run_checks
     from landrelease.study import register_of
@@ -291,6 +293,7 @@ def check(
     with signing_workspace(workspace, write=record) as opened, progress_bars() as bars:
         register = register_of(opened, as_of)
         asks = run_checks(register, opened.profile, progress=bars)
+        sums = [*device_findings(register), *casualty_findings(register)]
         if record:
             by, acts = author_of(author, organisation, None), Quality(register, opened.profile)
             named = {f"nc:{ask.code.code}:{ask.entries[0][:_SHOWN]}": ask for ask in asks}
@@ -299,7 +302,8 @@ def check(
     if json_:
         print_json([{"code": ask.code.code, "day": ask.day, "team": ask.team, "area": ask.area,
                      "organisation": ask.organisation, "statements": ask.entries, "finding": ask.finding}
-                    for ask in asks])  # fmt: skip
+                    for ask in asks]
+                   + [{"code": finding.error.code, "finding": finding} for finding in sums])  # fmt: skip
         return
-    print_findings([ask.finding for ask in asks])
-    say(_("{count} questions").format(count=len(asks)))
+    print_findings([*(ask.finding for ask in asks), *sums])
+    say(_("{count} questions").format(count=len(asks) + len(sums)))

@@ -6,10 +6,10 @@ from tests.samples.claims import body, held
 
 from landrelease.claims.audit import audit_claim
 from landrelease.claims.contradictions import contradictions
-from landrelease.claims.figures import count_bounds
 from landrelease.claims.timeline import timeline
 from landrelease.land.accounts import build_accounts
 from landrelease.profile import load_profile
+from landrelease.quality.accidents.rates import garwood
 from landrelease.record.entry import Statement
 from landrelease.record.fold import fold
 from landrelease.record.ledger import Ledger
@@ -52,8 +52,8 @@ def test_a_faster_rate_never_makes_a_stronger_definition_possible(area, people, 
 @SOME
 @given(st.integers(0, 10_000), st.floats(0.5, 0.999))
 def test_exact_bounds_hold_the_count_and_widen_with_the_level(count, level):
-    low, high = count_bounds(count, level)
-    wider = count_bounds(count, (1 + level) / 2)
+    low, high = garwood(count, level)
+    wider = garwood(count, (1 + level) / 2)
     assert wider[0] <= low <= count <= high <= wider[1]
 
 

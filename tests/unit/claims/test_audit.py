@@ -7,10 +7,10 @@ from tests.samples.claims import held
 
 from landrelease.claims.audit import audit_claim, combined
 from landrelease.claims.comparing import fit_of
-from landrelease.claims.figures import count_bounds
 from landrelease.claims.wording import figure, rounded, span, times
 from landrelease.errors import LandreleaseError
 from landrelease.profile import load_profile, parse_profile
+from landrelease.quality.accidents.rates import garwood
 from landrelease.terms import ClaimDefinition, ClaimMeasure, FigureBound, Fit
 
 PROFILE = load_profile()
@@ -36,7 +36,7 @@ COUNTS = [
 
 @pytest.mark.parametrize(("count", "low", "high"), COUNTS)
 def test_exact_bounds_of_a_count(count, low, high):
-    assert count_bounds(count, 0.95) == pytest.approx((low, high), abs=0.006)
+    assert garwood(count, 0.95) == pytest.approx((low, high), abs=0.006)
 
 
 @pytest.mark.parametrize(
