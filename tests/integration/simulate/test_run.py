@@ -191,7 +191,7 @@ def test_landrelease_surveys_each_area_once(run: Run) -> None:
     surveys = Counter(entry.body["area"] for entry in run.of("survey.nts"))
     assert set(surveys.values()) <= {1}
     assert len(surveys) == run.outcome.areas_surveyed
-    assert bool(surveys) == (run.outcome.policy == "landrelease")
+    assert bool(surveys) == (run.outcome.policy != "sweep")
 
 
 def test_cancelled_land_has_its_criteria(run: Run) -> None:
@@ -265,6 +265,10 @@ def test_the_deployment_begins_when_the_scenario_says(run: Run) -> None:
     assert date.fromisoformat(first) == SCENARIO.deployment.start
 
 
+NOT_SIMULATED = {"accreditation", "effort", "insurance"}
+"""Papers that the simulated offices do not keep."""
+
+
 def test_the_release_gate_agrees_with_most_decisions(run: Run) -> None:
     """What the simulated signatory released, the gate would release too, but for blocks still waiting for a visit."""
     with Ledger.open(run.path) as ledger:
@@ -278,6 +282,6 @@ def test_the_release_gate_agrees_with_most_decisions(run: Run) -> None:
         for area, mine in resolved.groupby("area_id")
     }
     assert unmet
-    assert set().union(*unmet.values()) <= {"quality_visit", "evidence_resolved"}
-    if run.outcome.policy == "landrelease":
-        assert sum(not codes for codes in unmet.values()) > 0.8 * len(unmet)
+    assert set().union(*unmet.values()) <= {"quality_visit", "evidence_resolved"} | NOT_SIMULATED
+    if run.outcome.policy != "sweep":
+        assert sum(not codes - NOT_SIMULATED for codes in unmet.values()) > 0.8 * len(unmet)
