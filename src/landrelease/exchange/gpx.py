@@ -1,5 +1,6 @@
 """GPX 1.1 out: waypoints and tracks for a receiver of satellite positions; always WGS 84, degrees to seven decimals."""
 
+import re
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ import shapely
 from landrelease.errors import ErrorCode, fail
 from landrelease.exchange.writing import replace_whole
 
+FORBIDDEN = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML 1.0 cannot hold."""
 NAMESPACE = "http://www.topografix.com/GPX/1/1"
 
 
@@ -29,7 +32,7 @@ def write_gpx(path: Path, waypoints: gpd.GeoDataFrame, tracks: gpd.GeoDataFrame,
         LR2056 where the file cannot be written.
     """
     root = ElementTree.Element("gpx", {"version": "1.1", "creator": "landrelease", "xmlns": NAMESPACE})
-    ElementTree.SubElement(ElementTree.SubElement(root, "metadata"), "name").text = title
+    ElementTree.SubElement(ElementTree.SubElement(root, "metadata"), "name").text = _clean(title)
     for row in _rows(waypoints):
         _described(ElementTree.SubElement(root, "wpt", _position(row["geometry"].coords[0])), row)
     for row in _rows(tracks):
@@ -60,4 +63,8 @@ def _position(place: tuple[float, ...]) -> dict[str, str]:
 def _described(element: ElementTree.Element, row: dict[str, Any]) -> None:
     for tag in ("name", "desc"):
         if row.get(tag) is not None and row[tag] == row[tag]:  # not-a-number: nothing is said
-            ElementTree.SubElement(element, tag).text = str(row[tag])
+            ElementTree.SubElement(element, tag).text = _clean(str(row[tag]))
+
+
+def _clean(text: str) -> str:
+    return FORBIDDEN.sub("\ufffd", text)

@@ -20,7 +20,7 @@ from landrelease.progress import SILENT, Progress
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-CLOSED = 1e-9
+CLOSED = 1e-8
 """Relative distance between the mix and the bound at which the search ends."""
 
 
@@ -64,13 +64,16 @@ def settle(bound: Bound, *, rounds: int = 200, progress: Progress = SILENT) -> B
     try:
         for _round in range(rounds):
             columns.add(*_ways(relaxation, priced, prices))
-            mix, prices = _mixed(relaxation, columns)
+            mixed = _mixed(relaxation, columns)
+            if mixed is None:  # the solver gave up: what was found so far is still a bound
+                break
+            mix, prices = mixed
             priced = relaxation.at(prices)
             made += 1
             progress.advance()
             if priced.value < best.value:
                 best = replace(bound, value=priced.value, prices=prices, priced=priced)
-            if best.value - mix <= CLOSED * max(abs(best.value), 1.0) * 10:
+            if best.value - mix <= CLOSED * max(abs(best.value), 1.0):
                 break
     finally:
         progress.end()
@@ -106,8 +109,8 @@ def _use(relaxation: Relaxation, priced: Priced) -> csr_array:
     return csr_array(coo_array((amounts, (rows, places)), shape=shape))
 
 
-def _mixed(relaxation: Relaxation, columns: _Columns) -> tuple[float, Multipliers]:
-    """Worth of the best mix of the columns within all limits, and the prices that support it."""
+def _mixed(relaxation: Relaxation, columns: _Columns) -> tuple[float, Multipliers] | None:
+    """Worth of the best mix of the columns within all limits, and the prices that support it; None: no solution."""
     area, worth = np.concatenate(columns.area), np.concatenate(columns.worth)
     use = vstack(columns.use).T
     once = coo_array((np.ones(len(area)), (area, np.arange(len(area)))), shape=(len(relaxation.tree.head), len(area)))
@@ -116,6 +119,8 @@ def _mixed(relaxation: Relaxation, columns: _Columns) -> tuple[float, Multiplier
         -worth, A_ub=vstack([csr_array(use), once]).tocsr(), b_ub=np.concatenate([limits, np.ones(once.shape[0])]),
         bounds=(0, None), method="highs",
     )  # fmt: skip
+    if not found.success:
+        return None
     paid = np.maximum(0.0, -found.ineqlin.marginals[: len(limits)])
     team_day = paid[: relaxation.capacity.size].reshape(relaxation.capacity.shape)
     return -float(found.fun), Multipliers(team_day, paid[relaxation.capacity.size :], relaxation.free().link)

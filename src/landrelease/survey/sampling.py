@@ -132,8 +132,8 @@ def accept_on_zero(
         number at the share.
     seen
         Chance to see an item in an inspected unit, for instance `chance_from_trial`. The sample is made large enough at
-        the lower end of its interval. The published tool takes it as 1; with less, the approximation becomes
-        ``(1 - 2 q n / (2N - D + 1)) ** D``, our extension.
+        the lower end of its interval. The published tool takes it as 1, and its approximation holds there alone: with
+        less, the law of `chance_unseen` is used, with the bad units rounded up, as the statement does.
 
     Raises
     ------
@@ -144,10 +144,10 @@ def accept_on_zero(
     check_chance("confidence", confidence)
     check_chance("clean_share", clean_share)
     bad = bad_units(units, clean_share, form)
-    if form is SampleForm.APPROXIMATE:
-        asked = _approximate(units, confidence, bad, seen.low)
+    if form is SampleForm.APPROXIMATE and seen.low >= 1:
+        asked = _approximate(units, confidence, bad)
     else:
-        asked = smallest_sample(units, int(bad), confidence, seen.low)
+        asked = smallest_sample(units, _whole(bad), confidence, seen.low)
     sample = min(asked, units)
     findings = (Finding(ErrorCode.SAMPLE_CLAMPED, {"asked": asked, "units": units}),) if asked > units else ()
     attained = confidence_of(units, sample, clean_share, form, seen.low)
@@ -183,12 +183,12 @@ def confidence_of(
     check_count("units", units)
     check_sample(units, sample)
     bad = bad_units(units, clean_share, form)
-    if form is not SampleForm.APPROXIMATE:
-        return 1 - chance_unseen(units, int(bad), sample, chance_to_see)
+    if form is not SampleForm.APPROXIMATE or chance_to_see < 1:
+        # the approximation's correction for drawing without replacement is right only where inspectors see all
+        return 1 - chance_unseen(units, _whole(bad), sample, chance_to_see)
     if sample == units:
-        # the approximation is not exact at its end: whoever inspects all misses only what is not seen
-        return 1.0 if chance_to_see >= 1 else -math.expm1(bad * math.log1p(-chance_to_see))
-    return float(1 - max(0.0, 1 - 2 * chance_to_see * sample / (2 * units - bad + 1)) ** bad)
+        return 1.0  # the approximation is not exact at its end
+    return float(1 - max(0.0, 1 - 2 * sample / (2 * units - bad + 1)) ** bad)
 
 
 def units_in_the_limit(confidence: float, clean_share: float) -> int:
@@ -221,8 +221,11 @@ def density_bound(inspected_m2: float, confidence: float, chance_to_see: float =
     return -math.log1p(-confidence) / (inspected_m2 * chance_to_see)
 
 
-def _approximate(units: int, confidence: float, bad: float, chance_to_see: float) -> int:
-    if chance_to_see <= 0:
-        raise too_weak(bad, chance_to_see, confidence)
+def _approximate(units: int, confidence: float, bad: float) -> int:
     share = -math.expm1(math.log1p(-confidence) / bad)
-    return math.ceil((2 * units - bad + 1) / 2 * share / chance_to_see - 1e-9)
+    return math.ceil((2 * units - bad + 1) / 2 * share - 1e-9)
+
+
+def _whole(bad: float) -> int:
+    """Bad units as a whole number, rounded up as `SampleDesign.statement` does."""
+    return max(1, math.ceil(bad - 1e-9))

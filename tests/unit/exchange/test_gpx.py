@@ -100,3 +100,10 @@ def test_a_missing_and_a_damaged_file_are_refused(tmp_path, reader):
     with pytest.raises(LandreleaseError) as refused:
         reader(tmp_path / "bad.gpkg")
     assert refused.value.codes == ("LR2006",)
+
+
+def test_characters_that_xml_cannot_hold_are_replaced(tmp_path):
+    point = gpd.GeoDataFrame({"name": ["a\x01b"]}, geometry=[shapely.Point(1, 2)], crs=4326)
+    written = write_gpx(tmp_path / "a.gpx", point, TRACKS, "t\x00")
+    names = [each.text for each in ElementTree.parse(written).iter(f"{{{NAMESPACE}}}name")]
+    assert names == ["t\ufffd", "a\ufffdb", "Leg 1"]

@@ -1,10 +1,13 @@
 """Sampling designs: words, operating characteristic, edges, refusals."""
 
+import math
+
 import pytest
 from scipy.stats import hypergeom
 
 from landrelease.errors import LandreleaseError
-from landrelease.survey.lots import chance_of_no_find, discovery_chance
+from landrelease.hazard.chances import ChanceToSee
+from landrelease.survey.lots import chance_of_no_find, chance_unseen, discovery_chance
 from landrelease.survey.sampling import (
     SampleForm,
     accept_number,
@@ -127,3 +130,28 @@ def test_bad_input(make) -> None:  # type: ignore[no-untyped-def]
 def test_a_sample_that_the_lot_does_not_hold(sample: int) -> None:
     with pytest.raises(LandreleaseError, match="LR5040"):
         confidence_of(100, sample, 0.9)
+
+
+@pytest.mark.parametrize(
+    ("units", "confidence", "share", "chance"),
+    [(250, 0.95, 0.99, 0.923), (1_000, 0.95, 0.99, 0.8), (500, 0.95, 0.95, 0.5), (10_000, 0.99, 0.996, 0.6)],
+)
+def test_an_inspection_that_misses_never_states_more_than_the_exact_law(
+    units: int, confidence: float, share: float, chance: float
+) -> None:
+    design = accept_on_zero(units, confidence, share, seen=ChanceToSee(chance))
+    bad = math.ceil(design.bad_units - 1e-9)
+    assert confidence <= design.attained <= 1 - chance_unseen(units, bad, design.sample, chance) + 1e-12
+    assert design.attained <= -math.expm1(bad * design.sample / units * math.log1p(-chance))
+
+
+@pytest.mark.parametrize(("confidence", "share", "chance"), [(0.90, 0.90, 0.2), (0.95, 0.50, 0.05)])
+def test_what_inspecting_every_unit_cannot_show_is_refused(confidence: float, share: float, chance: float) -> None:
+    with pytest.raises(LandreleaseError) as told:
+        accept_on_zero(100, confidence, share, seen=ChanceToSee(chance))
+    assert told.value.codes == ("LR5041",)
+
+
+def test_more_units_never_lower_the_confidence() -> None:
+    stated = [confidence_of(100, sample, 0.9, chance_to_see=0.2) for sample in range(101)]
+    assert stated == sorted(stated)
