@@ -6,7 +6,7 @@ the search for a lower one is a deflected subgradient method that starts from pr
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -272,12 +272,3 @@ def classes_priced(bound: Bound) -> Iterator[tuple[tuple[str, ...], Floats]]:
         members = np.flatnonzero(bound.tables.class_of == number)
         teams = tuple(bound.tables.problem.teams[team].team_id for team in members)
         yield teams, bound.prices.team_day[number]
-
-
-def tightened(bound: Bound, target: float, *, descent: Descent | None = None, seconds: float | None = None) -> Bound:
-    """Search on from a bound."""
-    descent = descent or descent_for(len(bound.tables.next_operation))
-    relaxation = Relaxation(bound.tables, bound.edges)
-    found = lowest(relaxation, bound.prices, descent, target, seconds=seconds, favour=bound.favour)
-    found = found if found.value < bound.value else replace(bound, favour=found.favour)
-    return replace(found, iterations=bound.iterations + found.iterations)

@@ -10,7 +10,7 @@ import math
 import numpy as np
 from numba import njit
 
-from landrelease.plan.priced_kernel import GIVEN_OUT, IDLE_DAYS, LATER, days_of_move, open_up
+from landrelease.plan.priced_kernel import GIVEN_OUT, IDLE_DAYS, LATER, days_of_move, open_up, slowness_of
 
 
 @njit(cache=True, nogil=True)
@@ -116,9 +116,7 @@ def dispatch_in_world(  # type: ignore[no-untyped-def]
         if head[area] < tail[area]:
             expected[head[area]] = truly[head[area]] = area_ready[area]
             open_up(head[area], begin, team_class, room, count, open_pairs)
-    slowness = np.ones(horizon + 2)
-    for length in range(1, horizon + 2):
-        slowness[length] = float(length) ** (-speed)
+    slowness = slowness_of(speed, horizon)
     x, y, at = place[:, 0].copy(), place[:, 1].copy(), stands_in.copy()
     left = budgets.copy()
     wake = [(free[team], team) for team in range(teams)]

@@ -21,6 +21,15 @@ def open_up(operation, begin, team_class, room, count, open_pairs):  # type: ign
 
 
 @njit(cache=True, nogil=True)
+def slowness_of(speed, horizon):  # type: ignore[no-untyped-def]
+    """Weight of each number of days that a team takes; its power is worked out once and not for each candidate."""
+    weights = np.ones(horizon + 2)
+    for length in range(1, horizon + 2):
+        weights[length] = float(length) ** (-speed)
+    return weights
+
+
+@njit(cache=True, nogil=True)
 def days_of_move(x, y, travel):  # type: ignore[no-untyped-def]
     """Whole days of a move by so many m east and north; `travel` as below."""
     distance = math.hypot(x, y)
@@ -107,9 +116,7 @@ def dispatch_priced(  # type: ignore[no-untyped-def]
         if head[area] < tail[area]:
             ready[head[area]] = area_ready[area]
             open_up(head[area], begin, team_class, room, count, open_pairs)
-    slowness = np.ones(horizon + 2)
-    for length in range(1, horizon + 2):
-        slowness[length] = float(length) ** (-speed)
+    slowness = slowness_of(speed, horizon)
     x, y, at = place[:, 0].copy(), place[:, 1].copy(), stands_in.copy()
     left = budgets.copy()
     wake = [(free[team], team) for team in range(teams)]
